@@ -1,0 +1,136 @@
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { SandboxAnswer, VendorName } from './http.ts';
+
+/** Ways in which a vendor can fail. Those that begin with `commit_then_` have done what they were asked to do. */
+export const faultKinds = [
+  'refuse', // 403, nothing happened
+  'limit', // 429 with Retry-After, nothing happened
+  'limit_bare', // 429 in plain text, without Retry-After
+  'error_500',
+  'error_503',
+  'reset', // connection reset before anything happened
+  'slow', // the right answer, late
+  'wrong_type', // a proxy's HTML page with status 200, nothing happened
+  'wrong_json', // JSON of another shape with status 200, nothing happened
+  'commit_then_reset',
+  'commit_then_500',
+  'commit_then_silence', // never answers
+  'commit_then_half', // the answer is cut in the middle
+  'commit_then_wrong_type',
+] as const;
+
+export type FaultKind = (typeof faultKinds)[number];
+
+export interface Fault {
+  readonly vendor: VendorName;
+  /** Part of the operation's name as the call log shows it, for instance `chat.postMessage` or `PUT /`. */
+  readonly operation: string;
+  readonly kind: FaultKind;
+  /** How many calls it spoils; then it is over. */
+  readonly times: number;
+  /** Milliseconds, for `slow`; seconds for `limit` are rounded up from it. */
+  readonly delayMs?: number;
+}
+
+export interface FaultContext {
+  /** Does what was asked, and gives the true answer. */
+  readonly run: () => Promise<SandboxAnswer>;
+  readonly send: (answer: SandboxAnswer) => void;
+  readonly log: (status: number, fact?: string) => void;
+  readonly socket: Socket;
+  readonly outgoing: ServerResponse;
+}
+
+export interface Faults {
+  add(fault: Omit<Fault, 'times'> & { times?: number }): void;
+  clear(): void;
+  list(): readonly Fault[];
+  /** The fault that spoils this call, used up by one. */
+  take(vendor: VendorName, operation: string): Fault | undefined;
+  apply(fault: Fault, context: FaultContext): Promise<void>;
+}
+
+/** Faults that can be switched on by name while the sandbox runs. */
+export function createFaults(): Faults {
+  let active: { fault: Fault; left: number }[] = [];
+
+  return {
+    add(fault) {
+      const whole = { times: 1, ...fault };
+      active.push({ fault: whole, left: whole.times });
+    },
+    clear() {
+      active = [];
+    },
+    list: () => active.map(({ fault, left }) => ({ ...fault, times: left })),
+    take(vendor, operation) {
+      const found = active.find(({ fault }) => fault.vendor === vendor && operation.includes(fault.operation));
+      if (found === undefined) return undefined;
+      found.left--;
+      if (found.left <= 0) active = active.filter((entry) => entry !== found);
+      return found.fault;
+    },
+    apply: applyFault,
+  };
+}
+
+const page = '<!doctype html><title>Proxy</title><h1>Please try again</h1>';
+
+async function applyFault(fault: Fault, { run, send, log, socket, outgoing }: FaultContext): Promise<void> {
+  switch (fault.kind) {
+    case 'refuse':
+      return send({ status: 403, body: { message: '403 Forbidden' }, fact: 'fault' });
+    case 'limit':
+      return send({
+        status: 429,
+        headers: { 'retry-after': String(Math.ceil((fault.delayMs ?? 1000) / 1000)) },
+        body: { ok: false, error: 'ratelimited', message: 'Too many requests' },
+        fact: 'fault',
+      });
+    case 'limit_bare':
+      return send({ status: 429, headers: { 'content-type': 'text/plain' }, body: 'Retry later\n', fact: 'fault' });
+    case 'error_500':
+      return send({ status: 500, body: { message: 'Internal error' }, fact: 'fault' });
+    case 'error_503':
+      return send({ status: 503, headers: { 'content-type': 'text/html' }, body: page, fact: 'fault' });
+    case 'reset':
+      log(0, 'fault');
+      socket.destroy();
+      return;
+    case 'slow':
+      await new Promise((resolve) => setTimeout(resolve, fault.delayMs ?? 1000));
+      return send(await run());
+    case 'wrong_type':
+      return send({ status: 200, headers: { 'content-type': 'text/html' }, body: page, fact: 'fault' });
+    case 'wrong_json':
+      return send({ status: 200, body: { unexpected: ['shape'] }, fact: 'fault' });
+    case 'commit_then_reset':
+      await run();
+      log(0, 'fault');
+      socket.destroy();
+      return;
+    case 'commit_then_500':
+      await run();
+      return send({ status: 500, body: { message: 'Internal error' }, fact: 'fault' });
+    case 'commit_then_silence':
+      await run();
+      log(0, 'fault');
+      return; // the socket stays open until the client gives up
+    case 'commit_then_half': {
+      const answer = await run();
+      log(answer.status, 'fault');
+      const body = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? {});
+      outgoing.writeHead(answer.status, {
+        'content-type': 'application/json',
+        'content-length': String(Buffer.byteLength(body)),
+      });
+      outgoing.write(body.slice(0, Math.floor(body.length / 2)));
+      setTimeout(() => socket.destroy(), 20);
+      return;
+    }
+    case 'commit_then_wrong_type':
+      await run();
+      return send({ status: 200, headers: { 'content-type': 'text/html' }, body: page, fact: 'fault' });
+  }
+}
