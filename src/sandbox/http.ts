@@ -112,11 +112,7 @@ export async function serveVendor(options: VendorOptions): Promise<RunningVendor
     const send = (result: SandboxAnswer): void => {
       log(result.status, result.fact);
       const raw = typeof result.body === 'string' || Buffer.isBuffer(result.body);
-      const payload = raw
-        ? (result.body as string | Buffer)
-        : result.body === undefined
-          ? ''
-          : JSON.stringify(result.body);
+      const payload = raw ? result.body : result.body === undefined ? '' : JSON.stringify(result.body);
       outgoing.writeHead(result.status, {
         ...(result.body === undefined ? {} : { 'content-type': 'application/json' }),
         ...options.headers?.(),
