@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import type { MergeRequestEvent } from './event.ts';
+import { decide, type Decision, type Filter } from './filter.ts';
+
+const filter: Filter = { groups: ['acme'], projects: [], labels: ['security::*'], targetBranches: ['main'] };
+
+function event(parts: Partial<MergeRequestEvent>): MergeRequestEvent {
+  return {
+    action: 'update',
+    state: 'opened',
+    project: { id: 501, path: 'acme/payments', webUrl: 'https://gitlab.example/acme/payments' },
+    mergeRequestId: 90071,
+    iid: 7,
+    title: 'Harden token check',
+    description: '',
+    url: 'https://gitlab.example/acme/payments/-/merge_requests/7',
+    sourceBranch: 'mlund/sec-123',
+    targetBranch: 'main',
+    labels: ['security::high'],
+    previousLabels: null,
+    authorId: 12,
+    user: null,
+    reviewers: [],
+    headSha: null,
+    oldRev: null,
+    mergeCommitSha: null,
+    system: false,
+    systemAction: null,
+    actionedAt: null,
+    updatedAt: null,
+    ...parts,
+  };
+}
+
+const cases: readonly [string, Partial<MergeRequestEvent>, Decision][] = [
+  ['a merge with a scope label is a change', { action: 'merge', state: 'merged' }, { kind: 'merge' }],
+  ['a nested scope is in scope', { action: 'merge', labels: ['bug', 'security::web::high'] }, { kind: 'merge' }],
+  ['several scope labels are in scope', { action: 'merge', labels: ['security::a', 'security::b'] }, { kind: 'merge' }],
+  ['a merge without one is ignored', { action: 'merge', labels: ['bug'] }, { kind: 'ignored', reason: 'label' }],
+  [
+    'a merge that takes the label off with it is withdrawn',
+    { action: 'merge', labels: [], previousLabels: ['security::high'] },
+    { kind: 'journal', label: 'withdrawn' },
+  ],
+  ['an approval goes into the journal', { action: 'approved' }, { kind: 'journal', label: null }],
+  [
+    'a label that comes after the merge is late',
+    { state: 'merged', previousLabels: [] },
+    { kind: 'journal', label: 'late' },
+  ],
+  [
+    'a label that goes before the merge is withdrawn',
+    { labels: [], previousLabels: ['security::high'] },
+    { kind: 'journal', label: 'withdrawn' },
+  ],
+  [
+    'a label that goes after the merge changes nothing',
+    { state: 'merged', labels: [], previousLabels: ['security::high'] },
+    { kind: 'journal', label: null },
+  ],
+  ['a label that comes before the merge is in time', { previousLabels: [] }, { kind: 'journal', label: 'returned' }],
+  [
+    'one scope label for another stays in scope',
+    { labels: ['security::low'], previousLabels: ['security::high'] },
+    { kind: 'journal', label: null },
+  ],
+  ['another branch is ignored', { action: 'merge', targetBranch: 'dev' }, { kind: 'ignored', reason: 'target_branch' }],
+  [
+    'another group is ignored, even where its name begins alike',
+    { action: 'merge', project: { id: 1, path: 'acme-labs/payments', webUrl: '' } },
+    { kind: 'ignored', reason: 'project' },
+  ],
+  [
+    'a subgroup belongs to its group, without regard to case',
+    { action: 'merge', project: { id: 1, path: 'Acme/platform/payments', webUrl: '' } },
+    { kind: 'merge' },
+  ],
+];
+
+test.each(cases)('%s', (_sentence, parts, expected) => {
+  expect(decide(event(parts), filter)).toEqual(expected);
+});
+
+test('without groups and projects every project is watched', () => {
+  const open = { ...filter, groups: [], projects: [] };
+  expect(decide(event({ action: 'merge', project: { id: 1, path: 'x/y', webUrl: '' } }), open)).toEqual({
+    kind: 'merge',
+  });
+});
+
+test('a single project can be watched', () => {
+  const one = { ...filter, groups: [], projects: ['acme/payments'] };
+  expect(decide(event({ action: 'merge' }), one).kind).toBe('merge');
+  expect(decide(event({ action: 'merge', project: { id: 1, path: 'acme/web', webUrl: '' } }), one).kind).toBe(
+    'ignored',
+  );
+});

@@ -1,0 +1,61 @@
+import type { MergeRequestEvent } from './event.ts';
+import { matchesAny } from './pattern.ts';
+
+export interface Filter {
+  /** Full paths; with both lists empty every project is watched. */
+  readonly groups: readonly string[];
+  readonly projects: readonly string[];
+  readonly labels: readonly string[];
+  readonly targetBranches: readonly string[];
+}
+
+/** What an event means for us. Everything but `ignored` is kept. */
+export type Decision =
+  | { readonly kind: 'ignored'; readonly reason: 'project' | 'target_branch' | 'label' }
+  /** A merge in scope: becomes a change. */
+  | { readonly kind: 'merge' }
+  /** Belongs to a merge request in scope, or one that was: goes into the journal. */
+  | { readonly kind: 'journal'; readonly label: LabelTurn | null };
+
+/** What an event did to the scope of its merge request. */
+export type LabelTurn =
+  | 'late' // the scope label came after the merge
+  | 'withdrawn' // the scope label went before the merge
+  | 'returned'; // the scope label came (back) before the merge
+
+/**
+ * Decides whether an event concerns us, and why not.
+ * An event is in scope if its labels or its previous labels match, so that a withdrawn label is seen too.
+ */
+export function decide(event: MergeRequestEvent, filter: Filter): Decision {
+  if (!watches(filter, event.project.path)) return { kind: 'ignored', reason: 'project' };
+  if (!matchesAny(filter.targetBranches, event.targetBranch)) return { kind: 'ignored', reason: 'target_branch' };
+
+  const now = inScope(event.labels, filter);
+  const before = event.previousLabels === null ? now : inScope(event.previousLabels, filter);
+  if (!now && !before) return { kind: 'ignored', reason: 'label' };
+  if (event.action === 'merge') return now ? { kind: 'merge' } : { kind: 'journal', label: 'withdrawn' };
+  return { kind: 'journal', label: now === before ? null : turnOf(event, now) };
+}
+
+/** True when one of the labels puts a merge request in scope. */
+export function inScope(labels: readonly string[], filter: Pick<Filter, 'labels'>): boolean {
+  return labels.some((label) => matchesAny(filter.labels, label));
+}
+
+function turnOf(event: MergeRequestEvent, now: boolean): LabelTurn | null {
+  const merged = event.state === 'merged';
+  if (now) return merged ? 'late' : 'returned';
+  // Once it is merged the record stands; taking the label off later changes nothing.
+  return merged ? null : 'withdrawn';
+}
+
+function watches(filter: Filter, path: string): boolean {
+  if (filter.groups.length === 0 && filter.projects.length === 0) return true;
+  // GitLab's paths are unique without regard to case.
+  const wanted = path.toLowerCase();
+  return (
+    filter.projects.some((project) => project.toLowerCase() === wanted) ||
+    filter.groups.some((group) => wanted.startsWith(`${group.toLowerCase()}/`))
+  );
+}
