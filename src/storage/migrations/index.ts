@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely';
+import { up as tables } from './0001-tables.ts';
+
+/** In order. A migration is never edited once it has been released. */
+export const migrations: Record<string, Migration> = {
+  '0001-tables': { up: tables },
+};

@@ -1,0 +1,150 @@
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { ChangeEvidence, TicketFinding } from '../domain/evidence.ts';
+import type { MergeRequestEvent } from '../domain/event.ts';
+
+/** Read as it was stored; written as JSON text, because `pg` would turn a list into a Postgres array. */
+type Json<T> = ColumnType<T, string, string>;
+
+type Id = GeneratedAlways<number>;
+
+export interface Tables {
+  'countersign.setting': { name: string; value: Json<unknown>; changed_at: Generated<Date> };
+  'countersign.delivery': {
+    id: Id;
+    delivery_id: string | null;
+    authenticated_by: string;
+    received_at: Date;
+    sha256: string;
+    body: Buffer;
+  };
+  'countersign.journal': {
+    id: Id;
+    instance: string;
+    project_id: number;
+    iid: number;
+    event_key: string;
+    action: string;
+    happened_at: Date | null;
+    received_at: Date;
+    delivery: number | null;
+    event: Json<MergeRequestEvent>;
+  };
+  'countersign.change': {
+    id: Id;
+    key: string;
+    instance: string;
+    project_id: number;
+    iid: number;
+    record_id: string;
+    origin: string;
+    project: string;
+    title: string;
+    web_url: string;
+    event: Json<MergeRequestEvent>;
+    merged_at: Date | null;
+    accepted_at: Date;
+    finished_at: Date | null;
+    pod: string | null;
+    channel: string | null;
+    ticket: Json<TicketFinding> | null;
+  };
+  'countersign.outcome': {
+    change_id: number;
+    stage: string;
+    outcome: 'waiting' | 'done' | 'skipped' | 'failed';
+    reason: string | null;
+    detail: string | null;
+    attempts: Generated<number>;
+    opened_at: Date;
+    at: Date;
+    next_at: Date | null;
+  };
+  'countersign.evidence': {
+    id: Id;
+    change_id: number;
+    name: string;
+    url: string;
+    status: number;
+    sha256: string;
+    observed_at: Date;
+    body: Buffer;
+  };
+  /** The parsed evidence; the answers' bytes stand in `evidence`. */
+  'countersign.capture': { change_id: number; evidence: Json<Omit<ChangeEvidence, 'answers'>>; captured_at: Date };
+  'countersign.record': { change_id: number; canonical: Buffer; sha256: string; sealed_at: Date };
+  'countersign.disclosure': { change_id: number; digest: string; salt: string; value: Json<unknown> };
+  'countersign.verdict': {
+    id: Id;
+    change_id: number;
+    policy_sha256: string;
+    overall: string;
+    checks: Json<unknown>;
+    judged_at: Date;
+  };
+  'countersign.log': { only: Generated<boolean>; origin: string; public_key: string; size: Generated<number> };
+  'countersign.entry': {
+    index: number;
+    change_id: number | null;
+    kind: string;
+    leaf: Buffer;
+    envelope: Buffer | null;
+    salt: Buffer | null;
+    at: Date;
+  };
+  'countersign.tile': { level: number; index: number; width: number; hashes: Buffer };
+  'countersign.checkpoint': { size: number; root: string; note: string; at: Date };
+  'countersign.page': {
+    id: Id;
+    target: string;
+    page_id: string;
+    title: string;
+    url: string;
+    opened_at: Date;
+    closed_at: Date | null;
+  };
+  'countersign.row': {
+    change_id: number;
+    page_id: string;
+    url: string;
+    version: number;
+    stored_sha256: string;
+    at: Date;
+  };
+  'countersign.issue': {
+    change_id: number;
+    issue_id: string;
+    identifier: string;
+    url: string;
+    completed_at: Date | null;
+    at: Date;
+  };
+  'countersign.message': {
+    id: Id;
+    key: string;
+    channel: string;
+    state: 'pending' | 'sending' | 'unknown' | 'sent';
+    attempt: Generated<number>;
+    first_sent_at: Date | null;
+    last_sent_at: Date | null;
+    looked_at: Date | null;
+    lookups: Generated<number>;
+    thread_ts: string | null;
+    ts: string | null;
+    permalink: string | null;
+    created_at: Date;
+  };
+  'countersign.message_change': { change_id: number; message_id: number };
+  'countersign.attention': {
+    id: Id;
+    kind: string;
+    subject: string;
+    stage: Generated<string>;
+    reason: string;
+    detail: string | null;
+    owner: string | null;
+    due: Date | null;
+    raised_at: Date;
+    resolved_at: Date | null;
+  };
+  'countersign.gap': { id: Id; from_at: Date; to_at: Date; reason: string; closed_at: Date | null };
+}
