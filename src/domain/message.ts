@@ -1,8 +1,55 @@
-import type { Inline } from './text.ts';
+import type { Review } from './review.ts';
+import { personName } from './row.ts';
+import { readable, type Inline } from './text.ts';
 
 /** One confirmation, or a digest of several, before Slack's markup. */
 export interface Message {
   /** The outbox key: carried in the message's metadata, and by it a message already sent is recognised. */
   readonly key: string;
   readonly lines: readonly (readonly Inline[])[];
+}
+
+/** What is confirmed: the review, and what became of it. */
+export interface Confirmed {
+  readonly recordId: string;
+  readonly review: Review;
+  /** Where the row stands; null where no row could be written. */
+  readonly rowUrl: string | null;
+  /** The issue as it was closed; null where none was. */
+  readonly issue: { readonly identifier: string; readonly url: string } | null;
+}
+
+/** The confirmation of one change: a line for the pod. */
+export function confirmationOf(confirmed: Confirmed): Message {
+  return { key: confirmed.recordId, lines: [[text('Security review recorded: '), ...lineOf(confirmed)]] };
+}
+
+/** One message for many changes of one channel, each a line with its link. */
+export function digestOf(key: string, confirmed: readonly Confirmed[]): Message {
+  const heading: Inline = { kind: 'text', text: `${confirmed.length} security reviews recorded`, strong: true };
+  return { key, lines: [[heading], ...confirmed.map((one) => [text('• '), ...lineOf(one)])] };
+}
+
+function lineOf({ recordId, review, rowUrl, issue }: Confirmed): Inline[] {
+  return [
+    { kind: 'link', text: readable(review.reference, 200), url: review.webUrl },
+    text(` ${readable(review.title, 300)} · ${approvedBy(review)} · `),
+    ...(issue === null
+      ? [text('no issue closed')]
+      : [{ kind: 'link', text: readable(issue.identifier, 50), url: issue.url } as const, text(' closed')]),
+    text(' · '),
+    rowUrl === null ? text(`${recordId}, no row written`) : { kind: 'link', text: recordId, url: rowUrl },
+  ];
+}
+
+function approvedBy({ reviewers }: Review): string {
+  if (reviewers === null) return 'approvals could not be read';
+  const approvers = reviewers.filter(({ state }) => state === 'approved').map(({ account }) => personName(account));
+  if (approvers.length === 0) return 'approved by nobody';
+  const shown = approvers.slice(0, 3).join(', ');
+  return `approved by ${shown}${approvers.length > 3 ? ` and ${approvers.length - 3} more` : ''}`;
+}
+
+function text(value: string): Inline {
+  return { kind: 'text', text: value };
 }

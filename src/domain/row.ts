@@ -1,4 +1,6 @@
-import type { Inline } from './text.ts';
+import type { Account, TicketFinding } from './evidence.ts';
+import type { Review, ReviewedBy } from './review.ts';
+import { readable, type Inline } from './text.ts';
 
 /** One cell of the audit table, addressed by its column's heading and never by position. */
 export interface Cell {
@@ -14,4 +16,89 @@ export interface Row {
   /** Stands visibly in the row; by it a row that is already there is recognised. */
   readonly recordId: string;
   readonly cells: readonly Cell[];
+}
+
+/** Lays a reviewed change out as a row. */
+export function rowOf(review: Review, recordId: string): Row {
+  return {
+    recordId,
+    cells: [
+      {
+        heading: 'Merge request',
+        aliases: ['MR', 'Merge requests', 'Change', 'GitLab MR'],
+        lines: [
+          [{ kind: 'link', text: readable(review.reference), url: review.webUrl }],
+          [{ kind: 'text', text: readable(review.title) }],
+        ],
+      },
+      {
+        heading: 'Reviewers',
+        aliases: ['Reviewer', 'Reviewed by', 'Approvers', 'Approved by'],
+        lines: reviewerLines(review.reviewers),
+      },
+      {
+        heading: 'Labels',
+        aliases: ['Label', 'Security labels'],
+        lines: review.labels.map((label) => [{ kind: 'code', text: readable(label) }]),
+      },
+      {
+        heading: 'Merged',
+        aliases: ['Merged at', 'Merge time', 'Merge date', 'Merged on', 'Date'],
+        lines: [
+          [{ kind: 'text', text: review.mergedAt === null ? 'time unknown' : utcMinute(review.mergedAt) }],
+          ...(review.mergedBy === null ? [] : [[text(`by ${personName(review.mergedBy)}`)]]),
+        ],
+      },
+      {
+        heading: 'Issue',
+        aliases: ['Linear', 'Linear issue', 'Ticket'],
+        lines: [ticketLine(review.ticket)],
+      },
+      {
+        heading: 'Record',
+        aliases: ['Record id', 'Evidence', 'Evidence id', 'Audit id'],
+        lines: [[{ kind: 'code', text: recordId }]],
+      },
+    ],
+  };
+}
+
+/** `Bo Chen (bchen)`, or the handle alone where GitLab hides the name. */
+export function personName(account: Account): string {
+  const name = readable(account.name, 100);
+  const username = readable(account.username, 100);
+  return name === '' || name === username ? username : `${name} (${username})`;
+}
+
+/** `2026-09-21 14:13 UTC`, from ISO 8601 in UTC. */
+export function utcMinute(iso: string): string {
+  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+}
+
+function reviewerLines(reviewers: readonly ReviewedBy[] | null): Inline[][] {
+  if (reviewers === null) return [[text('could not be read from GitLab')]];
+  if (reviewers.length === 0) return [[text('nobody')]];
+  return reviewers.map((reviewer) => [text(`${personName(reviewer.account)}: ${reviewState(reviewer)}`)]);
+}
+
+function reviewState({ state, approvedAt }: ReviewedBy): string {
+  if (state === 'approved' && approvedAt !== null) return `approved ${utcMinute(approvedAt)}`;
+  return readable(state, 50).replaceAll('_', ' ');
+}
+
+function ticketLine(ticket: TicketFinding): Inline[] {
+  switch (ticket.kind) {
+    case 'found':
+      return [{ kind: 'link', text: readable(ticket.issue.identifier), url: ticket.issue.url }];
+    case 'none':
+      return [text('none linked')];
+    case 'several':
+      return [text(`several: ${ticket.identifiers.map((one) => readable(one, 50)).join(', ')}`)];
+    case 'unreadable':
+      return [text('could not be read from Linear')];
+  }
+}
+
+function text(value: string): Inline {
+  return { kind: 'text', text: value };
 }

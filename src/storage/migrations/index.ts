@@ -1,4 +1,4 @@
-import type { Migration } from 'kysely';
+import type { Migration } from 'kysely/migration';
 import { up as tables } from './0001-tables.ts';
 
 /** In order. A migration is never edited once it has been released. */
