@@ -1,0 +1,160 @@
+import type { Kysely, Selectable } from 'kysely';
+import { keyText, type CaptureOrigin, type ChangeKey } from '../domain/change.ts';
+import type { TicketFinding } from '../domain/evidence.ts';
+import type { MergeRequestEvent } from '../domain/event.ts';
+import type { Tables } from './tables.ts';
+
+/** A merged merge request in scope, as the pipeline works on it. */
+export interface Change {
+  readonly id: number;
+  readonly key: ChangeKey;
+  readonly keyText: string;
+  readonly recordId: string;
+  readonly origin: CaptureOrigin;
+  readonly event: MergeRequestEvent;
+  readonly mergedAt: Date | null;
+  readonly acceptedAt: Date;
+  readonly pod: string | null;
+  readonly channel: string | null;
+  readonly ticket: TicketFinding | null;
+}
+
+export interface NewChange {
+  readonly key: ChangeKey;
+  readonly recordId: string;
+  readonly origin: CaptureOrigin;
+  readonly event: MergeRequestEvent;
+}
+
+/** Takes changes up; one that is known already starts nothing. Returns the ids of the new ones. */
+export async function takeUp(
+  db: Kysely<Tables>,
+  changes: readonly NewChange[],
+  now: Date,
+): Promise<Map<string, number>> {
+  if (changes.length === 0) return new Map();
+  // Sorted, so that two nodes that take up the same changes wait for each other and do not deadlock.
+  const rows = new Map(changes.map((change) => [keyText(change.key), rowOf(change, now)]));
+  const taken = await db
+    .insertInto('countersign.change')
+    .values([...rows.keys()].toSorted().map((key) => rows.get(key)!))
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .returning(['id', 'key'])
+    .execute();
+  return new Map(taken.map((row) => [row.key, row.id]));
+}
+
+function rowOf({ key, recordId, origin, event }: NewChange, now: Date) {
+  const mergedAt = event.actionedAt ?? event.updatedAt;
+  return {
+    key: keyText(key),
+    instance: key.instance,
+    project_id: key.projectId,
+    iid: key.iid,
+    record_id: recordId,
+    origin,
+    project: event.project.path,
+    title: event.title,
+    web_url: event.url,
+    event: JSON.stringify(event),
+    merged_at: mergedAt === null ? null : new Date(mergedAt),
+    accepted_at: now,
+    finished_at: null,
+    pod: null,
+    channel: null,
+    ticket: null,
+  };
+}
+
+/** Which of these changes are known. */
+export async function knownKeys(db: Kysely<Tables>, keys: readonly string[]): Promise<Set<string>> {
+  if (keys.length === 0) return new Set();
+  const rows = await db.selectFrom('countersign.change').select('key').where('key', 'in', keys).execute();
+  return new Set(rows.map((row) => row.key));
+}
+
+/** Changes by id, in the order of the ids; one that does not exist is left out. */
+export async function readChanges(db: Kysely<Tables>, ids: readonly number[]): Promise<Change[]> {
+  if (ids.length === 0) return [];
+  const rows = await db.selectFrom('countersign.change').selectAll().where('id', 'in', ids).orderBy('id').execute();
+  return rows.map(changeOf);
+}
+
+/** What names a merge request on the command line: its address, `group/project!7`, or the key of the change. */
+export interface Named {
+  readonly key?: string;
+  readonly webUrl?: string;
+  readonly project?: string;
+  readonly iid?: number;
+}
+
+/** The newest change of that name; undefined where there is none. */
+export async function findChange(db: Kysely<Tables>, named: Named): Promise<Change | undefined> {
+  let query = db.selectFrom('countersign.change').selectAll().orderBy('id', 'desc').limit(1);
+  if (named.key !== undefined) query = query.where('key', '=', named.key);
+  if (named.webUrl !== undefined) query = query.where('web_url', '=', named.webUrl);
+  if (named.project !== undefined)
+    query = query.where((eb) => eb.fn<string>('lower', ['project']), '=', named.project.toLowerCase());
+  if (named.iid !== undefined) query = query.where('iid', '=', named.iid);
+  const row = await query.executeTakeFirst();
+  return row === undefined ? undefined : changeOf(row);
+}
+
+/** What capture learned about where a change belongs. */
+export interface Placement {
+  readonly changeId: number;
+  readonly pod: string | null;
+  readonly channel: string;
+  readonly mergedAt: string | null;
+  readonly title: string;
+  readonly ticket: TicketFinding;
+}
+
+/** Notes pod, channel and ticket of a change. */
+export async function place(db: Kysely<Tables>, placement: Placement): Promise<void> {
+  await db
+    .updateTable('countersign.change')
+    .set({
+      pod: placement.pod,
+      channel: placement.channel,
+      title: placement.title,
+      ticket: JSON.stringify(placement.ticket),
+      ...(placement.mergedAt === null ? {} : { merged_at: new Date(placement.mergedAt) }),
+    })
+    .where('id', '=', placement.changeId)
+    .execute();
+}
+
+/** Marks changes whose last stage has ended. */
+export async function finish(db: Kysely<Tables>, ids: readonly number[], now: Date): Promise<void> {
+  if (ids.length === 0) return;
+  await db.updateTable('countersign.change').set({ finished_at: now }).where('id', 'in', ids).execute();
+}
+
+/** How many changes are under way and how many have gone through every stage. */
+export async function countChanges(db: Kysely<Tables>): Promise<{ open: number; done: number }> {
+  const row = await db
+    .selectFrom('countersign.change')
+    .select((eb) => [
+      eb.fn.countAll<number>().filterWhere('finished_at', 'is', null).as('open'),
+      eb.fn.countAll<number>().filterWhere('finished_at', 'is not', null).as('done'),
+    ])
+    .executeTakeFirstOrThrow();
+  return { open: Number(row.open), done: Number(row.done) };
+}
+
+function changeOf(row: Selectable<Tables['countersign.change']>): Change {
+  return {
+    id: row.id,
+    key: { instance: row.instance, projectId: row.project_id, iid: row.iid },
+    keyText: row.key,
+    recordId: row.record_id,
+    origin: row.origin as CaptureOrigin,
+    event: row.event,
+    mergedAt: row.merged_at,
+    acceptedAt: row.accepted_at,
+    pod: row.pod,
+    channel: row.channel,
+    ticket: row.ticket,
+  };
+}

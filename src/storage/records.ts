@@ -1,0 +1,77 @@
+import type { Kysely } from 'kysely';
+import type { Disclosure } from '../domain/disclosure.ts';
+import type { Tables } from './tables.ts';
+
+/** A record as it was sealed: its canonical bytes and what opens its concealed values. */
+export interface SealedRecord {
+  readonly changeId: number;
+  readonly canonical: Buffer;
+  /** SHA-256 of the canonical bytes, lower-case hex. */
+  readonly sha256: string;
+  readonly disclosures: readonly Disclosure[];
+}
+
+/** Of these changes, the ones that have a record. A record is written once and never again. */
+export async function readSealed(db: Kysely<Tables>, changeIds: readonly number[]): Promise<Set<number>> {
+  if (changeIds.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('countersign.record')
+    .select('change_id')
+    .where('change_id', 'in', changeIds)
+    .execute();
+  return new Set(rows.map((row) => row.change_id));
+}
+
+/** Keeps records with their disclosures. Fails where a change has one already. */
+export async function keepRecords(db: Kysely<Tables>, records: readonly SealedRecord[], now: Date): Promise<void> {
+  if (records.length === 0) return;
+  await db
+    .insertInto('countersign.record')
+    .values(
+      records.map((record) => ({
+        change_id: record.changeId,
+        canonical: record.canonical,
+        sha256: record.sha256,
+        sealed_at: now,
+      })),
+    )
+    .execute();
+  const disclosures = records.flatMap((record) =>
+    record.disclosures.map((one) => ({
+      change_id: record.changeId,
+      digest: one.digest,
+      salt: one.salt,
+      value: JSON.stringify(one.value),
+    })),
+  );
+  for (let at = 0; at < disclosures.length; at += 5000) {
+    await db
+      .insertInto('countersign.disclosure')
+      .values(disclosures.slice(at, at + 5000))
+      .execute();
+  }
+}
+
+/** The record of a change; undefined before it is sealed. */
+export async function readRecord(
+  db: Kysely<Tables>,
+  changeId: number,
+): Promise<{ canonical: Buffer; sha256: string; sealedAt: Date } | undefined> {
+  const row = await db
+    .selectFrom('countersign.record')
+    .select(['canonical', 'sha256', 'sealed_at'])
+    .where('change_id', '=', changeId)
+    .executeTakeFirst();
+  return row === undefined ? undefined : { canonical: row.canonical, sha256: row.sha256, sealedAt: row.sealed_at };
+}
+
+/** What opens the concealed values of a record. */
+export async function readDisclosures(db: Kysely<Tables>, changeId: number): Promise<Disclosure[]> {
+  const rows = await db
+    .selectFrom('countersign.disclosure')
+    .select(['digest', 'salt', 'value'])
+    .where('change_id', '=', changeId)
+    .orderBy('digest')
+    .execute();
+  return rows.map((row) => ({ ...row, value: row.value as Disclosure['value'] }));
+}
