@@ -97,6 +97,7 @@ export async function settleMessage(
   id: number,
   update:
     | { state: 'pending' | 'unknown' }
+    | { state: 'pending'; threadTs: null }
     | { state: 'unknown'; lookedAt: Date }
     | { state: 'sent'; ts: string; permalink: string | null },
 ): Promise<void> {
@@ -104,11 +105,13 @@ export async function settleMessage(
     .updateTable('countersign.message')
     .set((eb) => ({
       state: update.state,
+      ...('threadTs' in update ? { thread_ts: null } : {}),
       ...('ts' in update ? { ts: update.ts, permalink: update.permalink } : {}),
       ...('lookedAt' in update ? { looked_at: update.lookedAt, lookups: eb('lookups', '+', 1) } : {}),
     }))
     .where('id', '=', id)
-    .where('state', '!=', 'sent')
+    // What was found to be sent stays sent, whatever a slower worker has to say.
+    .$if(update.state !== 'sent', (query) => query.where('state', '!=', 'sent'))
     .execute();
 }
 

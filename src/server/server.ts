@@ -1,0 +1,40 @@
+import helmet from '@fastify/helmet';
+import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { doorCodeOf, refusal } from './errors.ts';
+import { addHealthRoutes, type HealthParts } from './routes/health.ts';
+import { addWebhookRoutes, type WebhookParts } from './routes/webhooks.ts';
+
+export type ServerParts = WebhookParts & HealthParts & { readonly log: FastifyBaseLogger };
+
+/** Builds the app; it never listens. */
+export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: parts.log,
+    disableRequestLogging: true,
+    // A client that does not finish its request is let go of.
+    connectionTimeout: 30_000,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 72_000,
+    bodyLimit: 64 * 1024,
+    return503OnClosing: true,
+  });
+  await app.register(helmet);
+
+  // Signatures are over the raw bytes, so bodies are handed on as they came.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+
+  addWebhookRoutes(app, parts);
+  addHealthRoutes(app, parts);
+
+  app.setNotFoundHandler((_request, reply) => {
+    const { status, body } = refusal('not_found');
+    return reply.code(status).send(body);
+  });
+  app.setErrorHandler((error: { code?: string; statusCode?: number }, request, reply) => {
+    const { status, body } = refusal(doorCodeOf(error));
+    if (status >= 500) request.log.error({ err: error }, 'A request failed');
+    return reply.code(status).send(body);
+  });
+  return app;
+}

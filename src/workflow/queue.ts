@@ -1,0 +1,97 @@
+import type { Kysely } from 'kysely';
+import { fromKysely, PgBoss, type JobAttempt } from 'pg-boss';
+import { stageNames, type StageName } from '../domain/stage.ts';
+import type { Tables } from '../storage/tables.ts';
+
+export const queueSchema = 'pgboss';
+
+/** A job carries a change's id and nothing else: what is known about the change stands in our own tables. */
+export interface StageJob extends JobAttempt {
+  readonly data: { readonly change: number };
+}
+
+/** The queues between the stages. Jobs are handed over inside our own transactions. */
+export interface Queue {
+  /** Hands changes to a stage within a transaction; one that waits there already is not handed over twice. */
+  handOver(
+    db: Kysely<Tables>,
+    stage: StageName,
+    jobs: readonly { readonly changeId: number; readonly startAt?: Date | null }[],
+  ): Promise<void>;
+  /** Completes jobs within a transaction; false when a claim had been lost to another worker. */
+  complete(db: Kysely<Tables>, stage: StageName, jobs: readonly StageJob[]): Promise<boolean>;
+  work(stage: StageName, options: { batchSize: number; concurrency: number }, handler: JobHandler): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export type JobHandler = (jobs: readonly StageJob[]) => Promise<void>;
+
+export interface QueueOptions {
+  readonly connection: ConstructorParameters<typeof PgBoss>[0];
+  readonly log: { error(fields: object, message: string): void; warn(fields: object, message: string): void };
+}
+
+const yearSeconds = 365 * 24 * 3600;
+
+/** Starts pg-boss and creates one queue per stage. */
+export async function startQueue({ connection, log }: QueueOptions): Promise<Queue> {
+  const boss = new PgBoss({
+    ...(connection as object),
+    schema: queueSchema,
+    application_name: 'countersign queue',
+    max: 6,
+    useListenNotify: true,
+    superviseIntervalSeconds: 10,
+    monitorIntervalSeconds: 10,
+    schedule: false,
+    persistWarnings: false,
+  });
+  boss.on('error', (error) => log.error({ err: error }, 'The queue reported an error'));
+  boss.on('warning', (warning) => log.warn({ warning: warning.message }, 'The queue reported a warning'));
+  await boss.start();
+  for (const stage of stageNames) {
+    await boss.createQueue(stage, {
+      // At most one live job for a change: two workers never do the same stage of it at once.
+      policy: 'exclusive',
+      notify: true,
+      retryLimit: 1_000_000,
+      retryDelay: 1,
+      retryBackoff: true,
+      retryDelayMax: 60,
+      expireInSeconds: 3600,
+      heartbeatSeconds: 15,
+      // The default deletes what has waited for 14 days.
+      retentionSeconds: 10 * yearSeconds,
+      deleteAfterSeconds: 24 * 3600,
+    });
+  }
+
+  return {
+    async handOver(db, stage, jobs) {
+      if (jobs.length === 0) return;
+      await boss.insert(
+        stage,
+        jobs.map(({ changeId, startAt }) => ({
+          data: { change: changeId },
+          singletonKey: String(changeId),
+          ...(startAt == null ? {} : { startAfter: startAt }),
+        })),
+        { db: fromKysely(db) },
+      );
+    },
+    async complete(db, stage, jobs) {
+      if (jobs.length === 0) return true;
+      const done = await boss.complete(stage, [...jobs], null, { db: fromKysely(db) });
+      // Documented, and missing from the published type.
+      return 'affected' in done && done.affected === jobs.length;
+    },
+    async work(stage, { batchSize, concurrency }, handler) {
+      await boss.work<StageJob['data']>(
+        stage,
+        { batchSize, localConcurrency: concurrency, pollingIntervalSeconds: 2, burstWhenBatchFull: true },
+        async (jobs) => handler(jobs),
+      );
+    },
+    stop: () => boss.stop({ graceful: true, timeout: 20_000 }),
+  };
+}

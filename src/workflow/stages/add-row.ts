@@ -1,0 +1,105 @@
+import type { Kysely } from 'kysely';
+import type { Confluence, PageTarget } from '../../connectors/confluence/client.ts';
+import { isConnectorError } from '../../connectors/errors.ts';
+import { reviewOf } from '../../domain/review.ts';
+import { rowOf, type Row } from '../../domain/row.ts';
+import { readUnderstood } from '../../storage/evidence.ts';
+import { closePage, keepRows, openPage, readOpenPage, type Page } from '../../storage/pages.ts';
+import type { Tables } from '../../storage/tables.ts';
+import { resultOfError, type Stage, type StageResult, type StageRun, type Work } from '../stage.ts';
+
+export interface AddRowParts {
+  readonly database: {
+    readonly db: Kysely<Tables>;
+    /** Runs while no other worker, on any node, holds the same lock; undefined when one does. */
+    withLock<T>(name: string, run: () => Promise<T>): Promise<T | undefined>;
+  };
+  readonly confluence: Pick<Confluence, 'locatePage' | 'appendRows'>;
+  readonly page: PageTarget;
+  readonly now: () => Date;
+}
+
+/** Appends rows to the audit page: all that wait, in one update. */
+export function createAddRow(parts: AddRowParts): Stage {
+  const target = JSON.stringify(parts.page);
+  return {
+    name: 'add-row',
+    batchSize: 100,
+    concurrency: 1,
+    async run(batch) {
+      // One writer per page: the page's version guards against people, the lock keeps us from fighting ourselves.
+      const run = await parts.database.withLock(`page ${target}`, () => append(parts, target, batch));
+      return run ?? everyOne(batch, { kind: 'retry', code: 'busy' });
+    },
+  };
+}
+
+async function append(parts: AddRowParts, target: string, batch: readonly Work[]): Promise<StageRun> {
+  try {
+    return await appendTogether(parts, target, batch);
+  } catch (error) {
+    // If Confluence takes offence at one row, the others must not pay for it.
+    if (!isConnectorError(error) || error.code !== 'refused') throw error;
+    if (batch.length === 1) return everyOne(batch, resultOfError(error));
+    const half = Math.ceil(batch.length / 2);
+    const left = await append(parts, target, batch.slice(0, half));
+    const right = await append(parts, target, batch.slice(half));
+    return {
+      results: new Map([...left.results, ...right.results]),
+      async save(db) {
+        await left.save?.(db);
+        await right.save?.(db);
+      },
+    };
+  }
+}
+
+async function appendTogether(parts: AddRowParts, target: string, batch: readonly Work[]): Promise<StageRun> {
+  const { db } = parts.database;
+  const rows = await rowsOf(db, batch);
+  const page = await locate(parts, target);
+  try {
+    const result = await parts.confluence.appendRows({
+      pageId: page.pageId,
+      rows,
+      versionMessage: `Countersign: ${rows.map((row) => row.recordId).join(', ')}`,
+    });
+    const written = batch.map(({ change }) => ({
+      changeId: change.id,
+      pageId: result.pageId,
+      url: result.url,
+      version: result.version,
+      storedSha256: result.storedSha256,
+    }));
+    return { ...everyOne(batch, { kind: 'done' }), save: (trx) => keepRows(trx, written, parts.now()) };
+  } catch (error) {
+    // A page that was deleted or moved away is looked for again by its configured name next time.
+    if (isConnectorError(error) && error.code === 'not_found') await closePage(db, page.pageId, parts.now());
+    throw error;
+  }
+}
+
+async function rowsOf(db: Kysely<Tables>, batch: readonly Work[]): Promise<Row[]> {
+  const understood = await readUnderstood(
+    db,
+    batch.map(({ change }) => change.id),
+  );
+  return batch.map(({ change }) => {
+    const review = reviewOf(change.event, understood.get(change.id)!, change.ticket ?? { kind: 'none' });
+    return rowOf(review, change.recordId);
+  });
+}
+
+async function locate(parts: AddRowParts, target: string): Promise<Page> {
+  const { db } = parts.database;
+  const known = await readOpenPage(db, target);
+  if (known !== undefined) return known;
+  const found = await parts.confluence.locatePage(parts.page, { create: true });
+  const page = { pageId: found.id, title: found.title, url: found.url };
+  await openPage(db, target, page, parts.now());
+  return page;
+}
+
+function everyOne(batch: readonly Work[], result: StageResult): StageRun {
+  return { results: new Map(batch.map(({ change }) => [change.id, result])) };
+}

@@ -1,0 +1,160 @@
+import { isConnectorError } from '../../connectors/errors.ts';
+import type { GitLab } from '../../connectors/gitlab/client.ts';
+import type { Linear } from '../../connectors/linear/client.ts';
+import type { ChangeEvidence, TicketFinding } from '../../domain/evidence.ts';
+import { findPod, type Pod } from '../../domain/pods.ts';
+import { reviewOf } from '../../domain/review.ts';
+import { place, type Placement } from '../../storage/changes.ts';
+import { keepEvidence, packEvidence, type Captured } from '../../storage/evidence.ts';
+import { isTemporary } from '../retry.ts';
+import { resultOfError, resultOfFailure, type Stage, type StageResult, type Work } from '../stage.ts';
+
+export interface CaptureParts {
+  readonly gitlab: Pick<GitLab, 'readChange'>;
+  readonly linear: Pick<Linear, 'findTickets'>;
+  readonly pods: readonly Pod[];
+  readonly fallbackChannel: string;
+  readonly now: () => Date;
+}
+
+/** How long GitLab may be away before a record is made of what is known. */
+const patienceMs = 24 * 3600 * 1000;
+
+// GitLab is asked for so many changes at a time; each of them asks a few things in parallel.
+const changesAtOnce = 4;
+
+/**
+ * Reads what GitLab knows about the review, and which issue is linked, right after the merge. Nothing is written to
+ * either. A change that GitLab refuses to show goes on with what the webhook said, and is listed.
+ */
+export function createCapture(parts: CaptureParts): Stage {
+  return {
+    name: 'capture',
+    batchSize: 20,
+    concurrency: 2,
+    async run(batch) {
+      const tickets = await findTickets(parts, batch);
+      const read = await mapAtMost(changesAtOnce, batch, (work) => readOne(parts, work, tickets.get(work.change.id)!));
+
+      const results = new Map<number, StageResult>();
+      const captured: Captured[] = [];
+      const placements: Placement[] = [];
+      for (const [index, one] of read.entries()) {
+        const { change } = batch[index]!;
+        results.set(change.id, one.result);
+        if (one.evidence === undefined || one.ticket === undefined) continue;
+        captured.push(await packEvidence(change.id, one.evidence));
+        placements.push(placementOf(parts, change, one.evidence, one.ticket));
+      }
+      return {
+        results,
+        async save(db) {
+          await keepEvidence(db, captured, parts.now());
+          for (const placement of placements) await place(db, placement);
+        },
+      };
+    },
+  };
+}
+
+interface ReadOne {
+  readonly result: StageResult;
+  /** Absent where the change has to be read again. */
+  readonly evidence?: ChangeEvidence;
+  readonly ticket?: TicketFinding;
+}
+
+async function readOne(parts: CaptureParts, work: Work, ticket: TicketFinding | StageResult): Promise<ReadOne> {
+  const { change } = work;
+  const late = isLate(parts, work);
+  if (ticket.kind === 'retry') return { result: ticket };
+  const finding = isFinding(ticket) ? ticket : ({ kind: 'unreadable', code: 'refused' } as const);
+
+  try {
+    const evidence = await parts.gitlab.readChange(
+      { projectId: change.key.projectId, iid: change.key.iid },
+      { deadline: late },
+    );
+    if (evidence.mergeRequest.ok) return { result: { kind: 'done' }, evidence, ticket: finding };
+    const detail = 'GitLab could not be read before the deadline; the record holds what the webhook said';
+    return { result: { kind: 'failed', code: evidence.mergeRequest.code, detail }, evidence, ticket: finding };
+  } catch (error) {
+    const result = resultOfFailure(error);
+    if (result.kind === 'retry') return { result };
+    // Refused for good: what can still be read is kept, so that the change ends in the trail all the same.
+    const evidence = await parts.gitlab.readChange(
+      { projectId: change.key.projectId, iid: change.key.iid },
+      { deadline: true },
+    );
+    return { result, evidence, ticket: finding };
+  }
+}
+
+async function findTickets(
+  parts: CaptureParts,
+  batch: readonly Work[],
+): Promise<Map<number, TicketFinding | StageResult>> {
+  try {
+    const found = await parts.linear.findTickets(
+      batch.map(({ change: { event } }) => ({
+        mergeRequestUrl: event.url,
+        sourceBranch: event.sourceBranch,
+        title: event.title,
+        description: event.description,
+      })),
+    );
+    return new Map(batch.map(({ change }, index) => [change.id, found[index]!]));
+  } catch (error) {
+    if (!isConnectorError(error)) throw error;
+    const unreadable: TicketFinding = { kind: 'unreadable', code: error.code };
+    return new Map(
+      batch.map((work) => {
+        const wait = isTemporary(error.code) && !isLate(parts, work);
+        return [work.change.id, wait ? resultOfError(error) : unreadable];
+      }),
+    );
+  }
+}
+
+function isFinding(value: TicketFinding | StageResult): value is TicketFinding {
+  return value.kind === 'found' || value.kind === 'none' || value.kind === 'several' || value.kind === 'unreadable';
+}
+
+function isLate(parts: CaptureParts, work: Work): boolean {
+  return parts.now().getTime() - work.openedAt.getTime() > patienceMs;
+}
+
+function placementOf(
+  parts: CaptureParts,
+  change: Work['change'],
+  evidence: ChangeEvidence,
+  ticket: TicketFinding,
+): Placement {
+  const review = reviewOf(change.event, evidence, ticket);
+  const reviewers = [
+    ...(review.reviewers ?? []).map(({ account }) => account.username),
+    ...change.event.reviewers.map(({ username }) => username),
+  ];
+  const pod = findPod(parts.pods, { labels: review.labels, reviewers, project: change.event.project.path });
+  return {
+    changeId: change.id,
+    pod: pod?.name ?? null,
+    channel: pod?.channel ?? parts.fallbackChannel,
+    mergedAt: review.mergedAt,
+    title: review.title,
+    ticket,
+  };
+}
+
+async function mapAtMost<T, R>(limit: number, items: readonly T[], map: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < items.length) {
+      const index = next++;
+      results[index] = await map(items[index]!);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  return results;
+}

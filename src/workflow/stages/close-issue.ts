@@ -1,0 +1,77 @@
+import type { CloseRequest, CloseResult, Linear } from '../../connectors/linear/client.ts';
+import { keepIssues, type ClosedIssue } from '../../storage/issues.ts';
+import type { Change } from '../../storage/changes.ts';
+import { resultOfError, type Stage, type StageResult } from '../stage.ts';
+
+export interface CloseIssueParts {
+  readonly linear: Pick<Linear, 'closeTickets'>;
+  readonly now: () => Date;
+}
+
+/** Completes the linked Linear issue, tags it, and attaches the merge request as evidence. */
+export function createCloseIssue(parts: CloseIssueParts): Stage {
+  return {
+    name: 'close-issue',
+    batchSize: 20,
+    concurrency: 2,
+    async run(batch) {
+      const results = new Map<number, StageResult>();
+      const requests: { change: Change; request: CloseRequest }[] = [];
+      for (const { change } of batch) {
+        const request = requestOf(change);
+        if ('kind' in request) results.set(change.id, request);
+        else requests.push({ change, request });
+      }
+
+      const closed: ClosedIssue[] = [];
+      const answers =
+        requests.length === 0 ? [] : await parts.linear.closeTickets(requests.map(({ request }) => request));
+      for (const [index, { change }] of requests.entries()) {
+        const answer = answers[index]!;
+        results.set(change.id, resultOf(answer));
+        if (answer.kind === 'closed') {
+          const { id, identifier, url, completedAt } = answer.issue;
+          closed.push({ changeId: change.id, issueId: id, identifier, url, completedAt });
+        }
+      }
+      return { results, save: (db) => keepIssues(db, closed, parts.now()) };
+    },
+  };
+}
+
+function requestOf(change: Change): CloseRequest | StageResult {
+  const ticket = change.ticket ?? { kind: 'none' };
+  switch (ticket.kind) {
+    case 'none':
+      return { kind: 'skipped', reason: 'no_issue' };
+    case 'several': {
+      const detail = `Several Linear issues are linked (${ticket.identifiers.join(', ')}); close the right one by hand`;
+      return { kind: 'failed', code: 'ambiguous', detail };
+    }
+    case 'unreadable': {
+      const detail = 'Linear could not be read, so no issue was closed; see the credential and its access';
+      return { kind: 'failed', code: ticket.code, detail };
+    }
+    case 'found':
+      return {
+        issueId: ticket.issue.id,
+        attachment: {
+          url: change.event.url,
+          title: `Security review ${change.recordId}`,
+          subtitle: `Merged ${change.event.project.path}!${change.event.iid}`,
+          metadata: { record: change.recordId },
+        },
+      };
+  }
+}
+
+function resultOf(answer: CloseResult): StageResult {
+  switch (answer.kind) {
+    case 'closed':
+      return { kind: 'done' };
+    case 'refused':
+      return { kind: 'failed', code: answer.code, detail: answer.message };
+    case 'error':
+      return resultOfError(answer.error);
+  }
+}

@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import { splitLines } from '../../connectors/slack/blocks.ts';
+import type { Slack } from '../../connectors/slack/client.ts';
+import { confirmationOf, digestOf, type Confirmed, type Message } from '../../domain/message.ts';
+import { reviewOf } from '../../domain/review.ts';
+import { readChanges } from '../../storage/changes.ts';
+import { readUnderstood } from '../../storage/evidence.ts';
+import { readIssues } from '../../storage/issues.ts';
+import { enqueueMessages, readMessages, type NewMessage, type OutboxMessage } from '../../storage/messages.ts';
+import { readRowUrls } from '../../storage/pages.ts';
+import type { Tables } from '../../storage/tables.ts';
+import type { Stage, StageResult, Work } from '../stage.ts';
+import { deliver } from './deliver-message.ts';
+
+export interface ConfirmParts {
+  readonly database: {
+    readonly db: Kysely<Tables>;
+    transaction<T>(run: (db: Kysely<Tables>) => Promise<T>): Promise<T>;
+  };
+  readonly slack: Pick<Slack, 'post' | 'findPosted' | 'findThreads' | 'remove' | 'permalink'>;
+  readonly fallbackChannel: string;
+  /** More changes than this waiting for one channel are confirmed together. */
+  readonly digestAbove: number;
+  readonly now: () => Date;
+}
+
+/** Confirms each change in its pod's channel, under the earlier message about it where there is one. */
+export function createConfirm(parts: ConfirmParts): Stage {
+  const { db } = parts.database;
+  return {
+    name: 'confirm',
+    batchSize: 200,
+    concurrency: 2,
+    async run(batch) {
+      const ids = batch.map(({ change }) => change.id);
+      const confirmed = await readConfirmed(db, batch);
+      await assign(parts, batch, confirmed);
+
+      const results = new Map<number, StageResult>();
+      const channels = Map.groupBy(await readMessages(db, ids), (message) => message.channel);
+      // A channel takes about one message a second, so channels go side by side and messages one by one.
+      await Promise.all(
+        [...channels.values()].map(async (messages) => {
+          for (const message of messages) {
+            const content = await contentOf(parts, message, confirmed);
+            const result = await deliver(parts, message, content);
+            for (const id of message.changeIds) results.set(id, result);
+          }
+        }),
+      );
+      return { results: new Map(ids.map((id) => [id, results.get(id)!])) };
+    },
+  };
+}
+
+// What a change's message says is built from what the stages before have written.
+async function readConfirmed(db: Kysely<Tables>, batch: readonly Work[]): Promise<Map<number, Confirmed>> {
+  const ids = batch.map(({ change }) => change.id);
+  const [understood, rowUrls, issues] = await Promise.all([
+    readUnderstood(db, ids),
+    readRowUrls(db, ids),
+    readIssues(db, ids),
+  ]);
+  return new Map(
+    batch.map(({ change }) => [
+      change.id,
+      {
+        recordId: change.recordId,
+        review: reviewOf(change.event, understood.get(change.id)!, change.ticket ?? { kind: 'none' }),
+        rowUrl: rowUrls.get(change.id) ?? null,
+        issue: issues.get(change.id) ?? null,
+      },
+    ]),
+  );
+}
+
+// Which message confirms a change is settled before anything is sent, and stays so whatever happens afterwards.
+async function assign(
+  parts: ConfirmParts,
+  batch: readonly Work[],
+  confirmed: ReadonlyMap<number, Confirmed>,
+): Promise<void> {
+  const assigned = new Set(
+    (await readMessages(parts.database.db, [...confirmed.keys()])).flatMap((one) => one.changeIds),
+  );
+  const unassigned = batch.filter(({ change }) => !assigned.has(change.id));
+  const messages: NewMessage[] = [];
+  for (const [channel, works] of Map.groupBy(unassigned, ({ change }) => change.channel ?? parts.fallbackChannel)) {
+    if (works.length > parts.digestAbove) messages.push(...digests(channel, works, confirmed));
+    else messages.push(...(await singles(parts, channel, works)));
+  }
+  await parts.database.transaction((db) => enqueueMessages(db, messages, parts.now()));
+}
+
+async function singles(parts: ConfirmParts, channel: string, works: readonly Work[]): Promise<NewMessage[]> {
+  const urls = works.map(({ change }) => change.event.url);
+  const since = new Date(parts.now().getTime() - threadLookbackMs);
+  const threads = await parts.slack.findThreads({ channel, mergeRequestUrls: urls, since });
+  return works.map(({ change }) => ({
+    key: change.recordId,
+    channel,
+    threadTs: threads.get(change.event.url) ?? null,
+    changeIds: [change.id],
+  }));
+}
+
+const threadLookbackMs = 30 * 24 * 3600 * 1000;
+
+function digests(channel: string, works: readonly Work[], confirmed: ReadonlyMap<number, Confirmed>): NewMessage[] {
+  const whole = digestOf(
+    '',
+    works.map(({ change }) => confirmed.get(change.id)!),
+  );
+  const [heading, ...lines] = whole.lines;
+  let at = 0;
+  return splitLines(lines, [heading!]).map((part) => {
+    const changes = works.slice(at, at + part.length).map(({ change }) => change);
+    at += part.length;
+    return {
+      key: digestKey(changes.map((change) => change.recordId)),
+      channel,
+      threadTs: null,
+      changeIds: changes.map((change) => change.id),
+    };
+  });
+}
+
+function digestKey(recordIds: readonly string[]): string {
+  const text = recordIds.toSorted().join(' ');
+  return `digest-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+}
+
+// A digest may list changes that are not in this batch any more; they are read for its lines.
+async function contentOf(
+  parts: ConfirmParts,
+  message: OutboxMessage,
+  confirmed: ReadonlyMap<number, Confirmed>,
+): Promise<Message> {
+  const missing = message.changeIds.filter((id) => !confirmed.has(id));
+  const others = missing.length === 0 ? new Map<number, Confirmed>() : await readOthers(parts.database.db, missing);
+  const all = message.changeIds.map((id) => confirmed.get(id) ?? others.get(id)!);
+  return message.key.startsWith('digest-') ? digestOf(message.key, all) : confirmationOf(all[0]!);
+}
+
+async function readOthers(db: Kysely<Tables>, ids: readonly number[]): Promise<Map<number, Confirmed>> {
+  const changes = await readChanges(db, ids);
+  return readConfirmed(
+    db,
+    changes.map((change) => ({ change, attempts: 0, openedAt: change.acceptedAt })),
+  );
+}
