@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import { keyText, type CaptureOrigin, type ChangeKey } from '../domain/change.ts';
 import type { TicketFinding } from '../domain/evidence.ts';
 import type { MergeRequestEvent } from '../domain/event.ts';
+import type { ChangeName } from '../domain/name.ts';
 import type { Tables } from './tables.ts';
 
 /** A merged merge request in scope, as the pipeline works on it. */
@@ -80,23 +81,26 @@ export async function readChanges(db: Kysely<Tables>, ids: readonly number[]): P
   return rows.map(changeOf);
 }
 
-/** What names a merge request on the command line: its address, `group/project!7`, or the key of the change. */
-export interface Named {
-  readonly key?: string;
-  readonly webUrl?: string;
-  readonly project?: string;
-  readonly iid?: number;
-}
-
 /** The newest change of that name; undefined where there is none. */
-export async function findChange(db: Kysely<Tables>, named: Named): Promise<Change | undefined> {
-  let query = db.selectFrom('countersign.change').selectAll().orderBy('id', 'desc').limit(1);
-  if (named.key !== undefined) query = query.where('key', '=', named.key);
-  if (named.webUrl !== undefined) query = query.where('web_url', '=', named.webUrl);
-  if (named.project !== undefined)
-    query = query.where((eb) => eb.fn<string>('lower', ['project']), '=', named.project.toLowerCase());
-  if (named.iid !== undefined) query = query.where('iid', '=', named.iid);
-  const row = await query.executeTakeFirst();
+export async function findChange(db: Kysely<Tables>, name: ChangeName): Promise<Change | undefined> {
+  const row = await db
+    .selectFrom('countersign.change')
+    .selectAll()
+    .where((eb) =>
+      name.kind === 'url'
+        ? eb('web_url', '=', name.url)
+        : eb.or([
+            eb('key', '=', name.text),
+            // GitLab's paths are unique without regard to case.
+            eb.and([
+              eb(eb.fn<string>('lower', ['project']), '=', name.project.toLowerCase()),
+              eb('iid', '=', name.iid),
+            ]),
+          ]),
+    )
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
   return row === undefined ? undefined : changeOf(row);
 }
 

@@ -75,3 +75,12 @@ export async function readDisclosures(db: Kysely<Tables>, changeId: number): Pro
     .execute();
   return rows.map((row) => ({ ...row, value: row.value as Disclosure['value'] }));
 }
+
+/** How many records have been sealed. */
+export async function countRecords(db: Kysely<Tables>): Promise<number> {
+  const row = await db
+    .selectFrom('countersign.record')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}

@@ -59,7 +59,8 @@ const statements = [
     unique (instance, project_id, iid)
   )`,
   `create index change_open on countersign.change (id) where finished_at is null`,
-  `create index change_by_path on countersign.change (project, iid)`,
+  `create index change_by_path on countersign.change (lower(project), iid)`,
+  `create index change_by_address on countersign.change (web_url)`,
 
   // How one stage ended for one change. This table is the truth; jobs are only how work is handed out.
   `create table countersign.outcome (

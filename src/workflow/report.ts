@@ -1,0 +1,156 @@
+import type { Kysely } from 'kysely';
+import type { ChangeName } from '../domain/name.ts';
+import { stageNames } from '../domain/stage.ts';
+import { listOpen } from '../storage/attention.ts';
+import { countChanges, findChange, type Change } from '../storage/changes.ts';
+import { readIssues } from '../storage/issues.ts';
+import { readMessages } from '../storage/messages.ts';
+import { countWaiting, readStages, type StageLine } from '../storage/outcomes.ts';
+import { readRowUrls } from '../storage/pages.ts';
+import { countRecords, readRecord } from '../storage/records.ts';
+import { readTrigger } from '../storage/settings.ts';
+import type { Tables } from '../storage/tables.ts';
+import { queueSchema } from './queue.ts';
+
+/** Where one change stands: what `countersign show --json` prints. Keys may be added, none renamed. */
+export interface ChangeReport {
+  readonly change: {
+    readonly key: string;
+    readonly instance: string;
+    readonly project_id: number;
+    readonly iid: number;
+    readonly project: string;
+    readonly title: string;
+    readonly web_url: string;
+    readonly merged_at: string | null;
+    readonly capture: string;
+    readonly pod: string | null;
+  };
+  readonly verdict: { readonly overall: string; readonly checks: readonly unknown[] };
+  readonly stages: readonly {
+    readonly stage: string;
+    readonly outcome: StageLine['outcome'];
+    readonly reason: string | null;
+    readonly detail: string | null;
+    readonly attempts: number;
+    readonly at: string | null;
+    readonly next_at: string | null;
+  }[];
+  readonly ledger: { readonly index: number | null; readonly size: number; readonly checkpoint: string | null };
+  readonly links: {
+    readonly gitlab: string;
+    readonly linear: string | null;
+    readonly confluence: string | null;
+    readonly slack: string | null;
+  };
+  readonly record_id: string;
+  readonly record_sha256: string | null;
+  readonly record: unknown;
+}
+
+/** Everything that is known about one change; undefined where no such change has been taken up. */
+export async function reportChange(db: Kysely<Tables>, name: ChangeName): Promise<ChangeReport | undefined> {
+  const change = await findChange(db, name);
+  if (change === undefined) return undefined;
+  const ids = [change.id];
+  const [stages, record, rows, issues, messages, size] = await Promise.all([
+    readStages(db, change.id),
+    readRecord(db, change.id),
+    readRowUrls(db, ids),
+    readIssues(db, ids),
+    readMessages(db, ids),
+    countRecords(db),
+  ]);
+  return {
+    change: changeLines(change),
+    // No check has judged it: what has not been judged has not passed.
+    verdict: { overall: 'undetermined', checks: [] },
+    stages: stageNames.map((stage) => stageLine(stage, stages)),
+    ledger: { index: null, size, checkpoint: null },
+    links: {
+      gitlab: change.event.url,
+      linear: issues.get(change.id)?.url ?? (change.ticket?.kind === 'found' ? change.ticket.issue.url : null),
+      confluence: rows.get(change.id) ?? null,
+      slack: messages[0]?.permalink ?? null,
+    },
+    record_id: change.recordId,
+    record_sha256: record?.sha256 ?? null,
+    record: record === undefined ? null : (JSON.parse(record.canonical.toString()) as unknown),
+  };
+}
+
+function changeLines(change: Change): ChangeReport['change'] {
+  return {
+    key: change.keyText,
+    instance: change.key.instance,
+    project_id: change.key.projectId,
+    iid: change.key.iid,
+    project: change.event.project.path,
+    title: change.event.title,
+    web_url: change.event.url,
+    merged_at: change.mergedAt?.toISOString() ?? null,
+    capture: change.origin,
+    pod: change.pod,
+  };
+}
+
+function stageLine(stage: string, lines: readonly StageLine[]): ChangeReport['stages'][number] {
+  const line = lines.find((one) => one.stage === stage);
+  if (line === undefined) {
+    return { stage, outcome: 'waiting', reason: null, detail: null, attempts: 0, at: null, next_at: null };
+  }
+  return {
+    stage,
+    outcome: line.outcome,
+    reason: line.reason,
+    detail: line.detail,
+    attempts: line.attempts,
+    at: line.at.toISOString(),
+    next_at: line.nextAt?.toISOString() ?? null,
+  };
+}
+
+/** What is going on: what `countersign status --json` prints. Keys may be added, none renamed. */
+export interface StatusReport {
+  readonly changes: { readonly open: number; readonly done: number; readonly attention: number };
+  readonly attention: readonly {
+    readonly kind: string;
+    readonly change: string;
+    readonly stage: string | null;
+    readonly reason: string;
+    readonly detail: string | null;
+    readonly owner: string | null;
+    readonly due: string | null;
+  }[];
+  readonly stages: Readonly<Record<string, { readonly waiting: number; readonly active: number }>>;
+  readonly ledger: { readonly size: number; readonly root: string | null };
+  readonly complete_until: string | null;
+  readonly trigger: 'on' | 'off';
+}
+
+/** The state of the whole trail. */
+export async function reportStatus(db: Kysely<Tables>): Promise<StatusReport> {
+  const [changes, open, waiting, size, trigger] = await Promise.all([
+    countChanges(db),
+    listOpen(db),
+    countWaiting(db, queueSchema),
+    countRecords(db),
+    readTrigger(db),
+  ]);
+  return {
+    changes: { ...changes, attention: open.length },
+    attention: open.map((finding) => ({
+      kind: finding.kind,
+      change: finding.subject,
+      stage: finding.stage === '' ? null : finding.stage,
+      reason: finding.reason,
+      detail: finding.detail,
+      owner: finding.owner,
+      due: finding.due?.toISOString() ?? null,
+    })),
+    stages: Object.fromEntries(stageNames.map((stage) => [stage, waiting.get(stage) ?? { waiting: 0, active: 0 }])),
+    ledger: { size, root: null },
+    complete_until: null,
+    trigger,
+  };
+}
