@@ -1,0 +1,42 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { MergeRequestEvent } from './event.ts';
+import { labelStanding, type TimedEvent } from './journal.ts';
+
+const filter = { labels: ['security::*'] };
+
+function turn(minute: number, previousLabels: string[] | null, labels: string[], state = 'opened'): TimedEvent {
+  const event = { action: 'update', state, labels, previousLabels } as unknown as MergeRequestEvent;
+  return { event, at: new Date(Date.UTC(2026, 10, 24, 12, minute)) };
+}
+
+const lives: readonly [string, TimedEvent[], string][] = [
+  ['a label that never changed', [turn(1, null, ['security::high'])], 'plain'],
+  [
+    'a label taken off before the merge',
+    [turn(1, [], ['security::high']), turn(2, ['security::high'], [])],
+    'withdrawn',
+  ],
+  ['a label taken off and put back', [turn(1, ['security::high'], []), turn(2, [], ['security::low'])], 'plain'],
+  ['a label that came after the merge', [turn(1, [], ['security::high'], 'merged')], 'late'],
+  ['one scope label for another', [turn(1, ['security::high'], ['security::low'])], 'plain'],
+  ['a label taken off after the merge', [turn(1, ['security::high'], [], 'merged')], 'plain'],
+];
+
+test.each(lives)('%s', (_life, events, expected) => {
+  expect(labelStanding(events, filter)).toBe(expected);
+});
+
+test('the order of arrival makes no difference', () => {
+  const events = [
+    turn(1, [], ['security::high']),
+    turn(2, ['security::high'], []),
+    turn(3, [], ['security::low']),
+    turn(4, ['security::low'], ['bug']),
+  ];
+  fc.assert(
+    fc.property(fc.shuffledSubarray(events, { minLength: events.length }), (shuffled) => {
+      expect(labelStanding(shuffled, filter)).toBe('withdrawn');
+    }),
+  );
+});

@@ -1,0 +1,32 @@
+import type { Kysely } from 'kysely';
+import type { StageName } from '../domain/stage.ts';
+import { findStranded } from '../storage/outcomes.ts';
+import type { Tables } from '../storage/tables.ts';
+import { queueSchema, type Queue } from './queue.ts';
+import type { Log } from './run-stage.ts';
+
+export interface ResumeParts {
+  readonly database: {
+    readonly db: Kysely<Tables>;
+    transaction<T>(run: (db: Kysely<Tables>) => Promise<T>): Promise<T>;
+  };
+  readonly queue: Pick<Queue, 'handOver'>;
+  readonly log: Log;
+}
+
+const mostAtOnce = 5000;
+
+/**
+ * Hands out every open stage that has no live job. Jobs are only how work is handed out: whatever becomes of them (a
+ * queue that was emptied, a restored backup), the outcomes say what is still to be done.
+ */
+export async function resumeStranded({ database, queue, log }: ResumeParts): Promise<number> {
+  const stranded = await findStranded(database.db, queueSchema, mostAtOnce);
+  if (stranded.length === 0) return 0;
+  await database.transaction(async (db) => {
+    for (const [stage, open] of Map.groupBy(stranded, (one): StageName => one.stage))
+      await queue.handOver(db, stage, open);
+  });
+  log.warn({ changes: stranded.length }, 'Stages without a job were handed out again');
+  return stranded.length;
+}
