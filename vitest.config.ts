@@ -7,6 +7,7 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'ledger/src/**/*.test.ts', 'test/**/*.test.ts'],
     // Two cores: one for the tests, one for Postgres and the service under test.
     maxWorkers: 2,
+    globalSetup: ['test/support/global-postgres.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

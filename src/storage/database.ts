@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import { Pool, types, type PoolConfig } from 'pg';
-import type { BaseLogger } from 'pino';
 import { codeOf, StorageError } from './errors.ts';
+import type { StorageLog } from './log.ts';
 import type { Tables } from './tables.ts';
 
 /** Where the database is: an address, or its parts, as `pg` takes them. */
@@ -10,7 +10,7 @@ export type Connection = Pick<PoolConfig, 'connectionString' | 'host' | 'port' |
 
 export interface DatabaseOptions {
   readonly connection: Connection;
-  readonly log: Pick<BaseLogger, 'warn'>;
+  readonly log: Pick<StorageLog, 'warn'>;
   /** The largest number of sessions, 10 unless told. */
   readonly max?: number;
 }

@@ -41,9 +41,14 @@ async function versionOf(data: string): Promise<string | undefined> {
   }
 }
 
+// By this process; others are known by their process numbers.
+const making = new Set<string>();
+
 /** Everything is made under another name and put in place by one rename: `data` is there whole, or not at all. */
 async function createCluster(base: string, data: string, runner: Runner, binaries: Binaries): Promise<void> {
-  const folder = join(base, `new-${process.pid}-${randomBytes(4).toString('hex')}`);
+  const name = `new-${process.pid}-${randomBytes(4).toString('hex')}`;
+  making.add(name);
+  const folder = join(base, name);
   const [made, password] = [join(folder, 'data'), join(folder, 'password')];
   await mkdir(folder, { mode: 0o700 });
   await writeFile(password, randomBytes(24).toString('base64url'), { mode: 0o600 });
@@ -67,7 +72,7 @@ async function createCluster(base: string, data: string, runner: Runner, binarie
     await rm(folder, { recursive: true, force: true });
     throw new StorageError(
       'server_start_failed',
-      `Postgres could not set up its data folder ${data} (${runner.how}): ${ended.output}`,
+      `Postgres could not set up its data folder ${data} (${runner.how}): ${ended.output.split('\n').slice(-3).join(' ')}`,
     );
   }
   await rename(password, join(made, passwordFile));
@@ -90,7 +95,9 @@ async function sync(folder: string): Promise<void> {
 async function removeLeftovers(base: string): Promise<void> {
   for (const name of await readdir(base)) {
     const pid = /^new-(\d+)-/.exec(name)?.[1];
-    if (pid === undefined || (Number(pid) !== process.pid && (await isAlive(Number(pid))))) continue;
+    // Our own number says nothing: in a container, every run may have the same.
+    const busy = Number(pid) === process.pid ? making.has(name) : await isAlive(Number(pid));
+    if (pid === undefined || busy) continue;
     // Its initdb may have outlived the one that started it, and then fails when it finds its folder gone.
     await rm(join(base, name), { recursive: true, force: true, maxRetries: 5 }).catch(() => undefined);
   }

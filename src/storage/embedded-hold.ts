@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import { Client, DatabaseError } from 'pg';
 import { user } from './embedded-cluster.ts';
-import { port } from './embedded-postmaster.ts';
+import { isAlive, port } from './embedded-postmaster.ts';
 import { isStorageError, StorageError } from './errors.ts';
 
 /** A service is alone on its data folder; guests, such as a short command, are welcome beside it and beside each other. */
@@ -73,19 +73,30 @@ export async function takeHold(socketFolder: string, password: string, role: Rol
 }
 
 async function becomeService(client: Client): Promise<void> {
-  // A session outlives its killed process by the moment it takes the server to notice.
   for (let tries = 0; tries < 20; tries++) {
     if (await ask(client, `select pg_try_advisory_lock(${service}) as got`)) return;
+    const pid = await readServicePid(client);
+    if (pid !== undefined && (await isAlive(pid))) throw inUse(pid);
+    // A session outlives its killed process by the moment it takes the server to notice.
     await client.query('select pg_sleep(0.1)');
   }
+  throw inUse(await readServicePid(client));
+}
+
+async function readServicePid(client: Client): Promise<number | undefined> {
   const { rows } = await client.query<{ holder: string }>(
     `select a.application_name as holder from pg_locks l join pg_stat_activity a using (pid)
       where l.locktype = 'advisory' and l.objid = ${service} and l.granted`,
   );
-  const pid = rows[0]?.holder.split(' ').at(-1) ?? 'unknown';
-  throw new StorageError(
+  const pid = Number(rows[0]?.holder.split(' ').at(-1));
+  return Number.isInteger(pid) ? pid : undefined;
+}
+
+function inUse(pid: number | undefined): StorageError {
+  return new StorageError(
     'data_folder_in_use',
-    `Another Countersign (process ${pid}) runs on this data folder. Stop it first, or choose another folder with --data.`,
+    `Another Countersign (process ${pid ?? 'unknown'}) runs on this data folder. Stop it first, or choose another ` +
+      `folder with --data.`,
   );
 }
 

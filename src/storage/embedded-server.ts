@@ -1,13 +1,13 @@
 import { open, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { BaseLogger } from 'pino';
 import type { Binaries } from './embedded-binaries.ts';
 import { writeSettings } from './embedded-cluster.ts';
 import { isAlive, isServerOf, readPostmaster, removeStale, type Postmaster } from './embedded-postmaster.ts';
 import { launch, type Runner } from './embedded-run.ts';
 import { answers, chooseSocketFolder } from './embedded-socket.ts';
 import { StorageError } from './errors.ts';
+import type { StorageLog } from './log.ts';
 
 /** One data folder, and how its server is run. */
 export interface Place {
@@ -15,7 +15,7 @@ export interface Place {
   readonly data: string;
   readonly runner: Runner;
   readonly binaries: Binaries;
-  readonly log: BaseLogger;
+  readonly log: StorageLog;
 }
 
 export interface Server extends Postmaster {

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { BaseLogger } from 'pino';
 import { prepareBinaries } from './embedded-binaries.ts';
 import { ensureCluster, readPassword, user } from './embedded-cluster.ts';
 import { takeHold, type Hold, type Role } from './embedded-hold.ts';
@@ -10,11 +9,12 @@ import { port } from './embedded-postmaster.ts';
 import { chooseRunner } from './embedded-runner.ts';
 import { ensureServer, findServer, stopServer, type Place } from './embedded-server.ts';
 import { codeOf, StorageError } from './errors.ts';
+import type { StorageLog } from './log.ts';
 
 export interface EmbeddedOptions {
   /** The data folder; Postgres keeps to `postgres` in it. */
   readonly folder: string;
-  readonly log: BaseLogger;
+  readonly log: StorageLog;
 }
 
 export interface EmbeddedPostgres {
@@ -67,8 +67,8 @@ async function keepEntered(place: Place, first: Entry, signal: AbortSignal): Pro
   const stopped = once(signal, 'abort');
   while (!signal.aborted) {
     await Promise.race([entry.hold.lost, stopped]);
+    if (!signal.aborted) place.log.warn({ folder: place.data }, 'The connection to Postgres was lost');
     for (let wait = 100; !signal.aborted; wait = Math.min(wait * 2, 30_000)) {
-      place.log.warn('The connection to Postgres was lost');
       try {
         entry = await enter(place, 'service');
         break;
@@ -97,7 +97,7 @@ interface Entry {
   readonly hold: Hold;
 }
 
-async function prepare(folder: string, log: BaseLogger): Promise<Place> {
+async function prepare(folder: string, log: StorageLog): Promise<Place> {
   const base = await prepareFolder(folder);
   const binaries = await prepareBinaries(base);
   const runner = await chooseRunner(base, binaries);
