@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { codeOf, StorageError } from './errors.ts';
 
-/** The server's programs, and where else its libraries are to be looked for. */
+/** The server's programs, and where else its libraries are to be looked for, in the form of a search path. */
 export interface Binaries {
   readonly initdb: string;
   readonly postgres: string;
@@ -22,7 +22,10 @@ interface Link {
 export async function prepareBinaries(folder: string, root: string = packageRoot()): Promise<Binaries> {
   const missing: Link[] = [];
   for (const link of readLinks(root)) if (!(await exists(link.target))) missing.push(link);
-  const libraries = (await linkInPlace(missing)) ? undefined : await linkElsewhere(join(folder, 'lib'), missing);
+  // A library found under a link elsewhere looks for its own there too, hence the second folder.
+  const libraries = (await linkInPlace(missing))
+    ? undefined
+    : [await linkElsewhere(join(folder, 'lib'), missing), join(root, 'native', 'lib')].join(':');
   const bin = join(root, 'native', 'bin');
   return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres'), major: majorOf(root), libraries };
 }

@@ -51,7 +51,7 @@ export function runEmbedded(
       await gone;
     },
     stop: async () => {
-      child.send('stop');
+      if (child.connected) child.send('stop');
       await gone;
     },
   };
