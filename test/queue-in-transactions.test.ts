@@ -114,10 +114,12 @@ describe('a job', () => {
     const queue = await createQueue();
     const handled = vi.fn<(jobs: readonly Job[]) => Promise<void>>(async () => undefined);
     await boss.work(queue, { batchSize: 10, pollingIntervalSeconds: 60, notifyPollingIntervalSeconds: 60 }, handled);
-    await vi.waitFor(async () => {
-      await database.transaction(async (trx) => boss.send(queue, { change: 1 }, { db: fromKysely(trx) }));
-      expect(handled).toHaveBeenCalledOnce();
-    });
+    // The next look of its own accord is a minute away.
+    await vi.waitFor(() =>
+      expect(boss.getWipData()).toMatchObject([{ name: queue, lastFetchedOn: expect.any(Number) }]),
+    );
+    await database.transaction(async (trx) => boss.send(queue, { change: 1 }, { db: fromKysely(trx) }));
+    await vi.waitFor(() => expect(handled).toHaveBeenCalledOnce(), { timeout: 5000 });
     await boss.offWork(queue);
   });
 });
