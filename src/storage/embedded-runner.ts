@@ -25,6 +25,7 @@ function as(owner: Owner): Runner {
 
 /** Decides as whom Postgres works on `base`, and makes `base` theirs. */
 export async function chooseRunner(base: string, binaries: Binaries): Promise<Runner> {
+  await requireRunning(binaries);
   const us = process.getuid?.() ?? 0;
   const { uid, gid } = await stat(base);
   if (us !== 0) {
@@ -36,6 +37,16 @@ export async function chooseRunner(base: string, binaries: Binaries): Promise<Ru
   }
   if (uid !== 0) return as({ uid, gid });
   return chooseForRoot(base, binaries);
+}
+
+async function requireRunning(binaries: Binaries): Promise<void> {
+  const tried = await run(plain, binaries, [binaries.postgres, '--version']);
+  if (tried.code === 0) return;
+  throw new StorageError(
+    'unsupported_platform',
+    `The built-in Postgres does not run on this machine, as on those without glibc (${tried.output}). Set ` +
+      `DATABASE_URL to a Postgres server of your own.`,
+  );
 }
 
 /** `initdb`, other than the server, wants a name for its user; some containers run under a number that has none. */

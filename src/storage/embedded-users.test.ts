@@ -9,6 +9,7 @@ import { ask, createFolder, runEmbedded, type HowToRun } from '../../test/suppor
 import { quiet as log } from '../../test/support/quiet.ts';
 import { connectEmbedded, startEmbedded } from './embedded.ts';
 import { prepareBinaries } from './embedded-binaries.ts';
+import { chooseRunner } from './embedded-runner.ts';
 import { chooseSocketFolder } from './embedded-socket.ts';
 
 const folders: { remove(): Promise<void> }[] = [];
@@ -45,6 +46,15 @@ describe('the libraries of the server', () => {
     expect(libraries).toBeUndefined();
     expect(execFileSync(postgres, ['--version']).toString()).toContain('(PostgreSQL) 18');
     expect(execFileSync(initdb, ['--version']).toString()).toContain('(PostgreSQL) 18');
+  });
+});
+
+test('a server that does not run on this machine is refused, with what to do instead', async () => {
+  const folder = await newFolder();
+  const binaries = { initdb: '/bin/false', postgres: '/bin/false', major: '18', libraries: undefined };
+  await expect(chooseRunner(folder, binaries)).rejects.toMatchObject({
+    code: 'unsupported_platform',
+    message: expect.stringContaining('DATABASE_URL'),
   });
 });
 
