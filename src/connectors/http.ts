@@ -41,12 +41,13 @@ export function createHttp(options: HttpOptions): Http {
   return async (request) => {
     const { vendor } = options;
     const limit = request.maxBytes ?? options.maxBytes ?? 32 * 1024 * 1024;
+    const headers = headersOf(vendor, request.headers ?? {});
     const signal = AbortSignal.timeout(request.timeoutMs ?? options.timeoutMs ?? 20_000);
 
     try {
       const response = await fetch(request.url, {
         method: request.method ?? 'GET',
-        headers: { 'user-agent': userAgent, ...request.headers },
+        headers,
         ...(request.body === undefined ? {} : { body: request.body }),
         redirect: 'manual',
         signal,
@@ -64,6 +65,19 @@ export function createHttp(options: HttpOptions): Http {
       throw failedCall(vendor, request.url, signal.aborted, cause);
     }
   };
+}
+
+// The platform's own error quotes the value, which is often a secret: it is not kept as the cause.
+function headersOf(vendor: Vendor, given: Readonly<Record<string, string>>): Headers {
+  try {
+    return new Headers({ 'user-agent': userAgent, ...given });
+  } catch {
+    throw new ConnectorError({
+      vendor,
+      code: 'unauthorized',
+      message: `A header for ${vendor} holds characters that cannot be sent. Was the credential pasted whole, and nothing else?`,
+    });
+  }
 }
 
 async function readBody(response: Response, limit: number, vendor: Vendor): Promise<Buffer> {
@@ -96,7 +110,11 @@ const neverSent = new Set([
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'ERR_SSL_WRONG_VERSION_NUMBER',
 ]);
 
 function failedCall(vendor: Vendor, url: string, timedOut: boolean, cause: unknown): ConnectorError {

@@ -81,7 +81,8 @@ export interface Version {
 /** Names and addresses are unauthenticated git text. */
 export interface Commit {
   readonly id: string;
-  readonly parents: readonly string[];
+  /** Null where the answer did not show them; the listing of a merge request's commits never does. */
+  readonly parents: readonly string[] | null;
   readonly authorName: string;
   readonly authorEmail: string;
   readonly committerName: string;

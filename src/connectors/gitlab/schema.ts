@@ -1,0 +1,227 @@
+import { z } from 'zod';
+import type * as evidence from '../../domain/evidence.ts';
+import { flagOrNull, id, idOrNull, text, textOrEmpty, textOrNull, time, timeOrNull } from './fields.ts';
+
+/** A user as most answers show it. The name may be hidden from some viewers. */
+const Account = z
+  .object({ id, username: text, name: textOrEmpty, state: textOrNull })
+  .transform(({ state, ...rest }): evidence.Account => (state === null ? rest : { ...rest, state }));
+
+const AccountOrNull = Account.nullish().transform((value) => value ?? null);
+
+const Pipeline = z.object({ id, status: text, sha: text }).nullish();
+
+// Plain titles; objects only where a listing was asked for details.
+const LabelTitle = z.union([text, z.object({ name: text }).transform(({ name }) => name)]);
+
+/** `GET /projects/:id/merge_requests/:iid` */
+export const MergeRequest = z
+  .object({
+    id,
+    iid: id,
+    project_id: id,
+    source_project_id: idOrNull,
+    state: text,
+    title: text,
+    description: textOrEmpty,
+    web_url: text,
+    source_branch: text,
+    target_branch: text,
+    draft: flagOrNull,
+    work_in_progress: flagOrNull,
+    author: AccountOrNull,
+    merge_user: AccountOrNull,
+    merged_by: AccountOrNull,
+    created_at: time,
+    prepared_at: timeOrNull,
+    merged_at: timeOrNull,
+    sha: textOrNull,
+    merge_commit_sha: textOrNull,
+    squash_commit_sha: textOrNull,
+    labels: z.array(LabelTitle),
+    references: z.object({ full: textOrNull }).nullish(),
+    blocking_discussions_resolved: flagOrNull,
+    head_pipeline: Pipeline,
+    pipeline: Pipeline,
+  })
+  .transform((shown): evidence.MergeRequest => ({
+    id: shown.id,
+    iid: shown.iid,
+    projectId: shown.project_id,
+    sourceProjectId: shown.source_project_id,
+    state: shown.state,
+    title: shown.title,
+    description: shown.description,
+    webUrl: shown.web_url,
+    sourceBranch: shown.source_branch,
+    targetBranch: shown.target_branch,
+    draft: shown.draft ?? shown.work_in_progress ?? false,
+    author: shown.author,
+    // `merge_user` since 14.7; before that, and deprecated since, `merged_by`.
+    mergeUser: shown.merge_user ?? shown.merged_by,
+    createdAt: shown.created_at,
+    preparedAt: shown.prepared_at,
+    mergedAt: shown.merged_at,
+    sha: shown.sha,
+    mergeCommitSha: shown.merge_commit_sha,
+    squashCommitSha: shown.squash_commit_sha,
+    labels: shown.labels,
+    reference: shown.references?.full ?? null,
+    blockingDiscussionsResolved: shown.blocking_discussions_resolved,
+    headPipeline: shown.head_pipeline ?? shown.pipeline ?? null,
+  }));
+
+/** `GET …/approvals`: on Free without `approvals_required`; before 18.4–18.6 without `approved_at`. */
+export const Approvals = z
+  .object({
+    approved: flagOrNull,
+    approvals_required: idOrNull,
+    approved_by: z.array(z.object({ user: Account, approved_at: timeOrNull })),
+  })
+  .transform((shown): evidence.Approvals => ({
+    approved: shown.approved,
+    approvalsRequired: shown.approvals_required,
+    approvedBy: shown.approved_by.map(({ user, approved_at }) => ({ user, approvedAt: approved_at })),
+  }));
+
+const UserIds = z
+  .array(z.object({ id }))
+  .nullish()
+  .transform((users) => (users ?? []).map((user) => user.id));
+
+/** `GET …/approval_state`, Premium and above. */
+export const ApprovalState = z
+  .object({
+    approval_rules_overwritten: flagOrNull,
+    rules: z.array(
+      z.object({
+        id: idOrNull,
+        name: text,
+        rule_type: textOrEmpty,
+        approvals_required: id,
+        approved: flagOrNull,
+        eligible_approvers: UserIds,
+        approved_by: UserIds,
+        overridden: flagOrNull,
+      }),
+    ),
+  })
+  .transform((shown): evidence.ApprovalState => ({
+    rulesOverwritten: shown.approval_rules_overwritten,
+    rules: shown.rules.map((rule) => ({
+      id: rule.id,
+      name: rule.name,
+      type: rule.rule_type,
+      approvalsRequired: rule.approvals_required,
+      approved: rule.approved,
+      eligible: rule.eligible_approvers,
+      approvedBy: rule.approved_by,
+      overridden: rule.overridden,
+    })),
+  }));
+
+/** One element of `GET …/reviewers`; servers of the time before review states show none. */
+export const Reviewer = z
+  .object({ user: Account, state: textOrNull, created_at: timeOrNull })
+  .transform(({ user, state, created_at }): evidence.Reviewer => ({
+    user,
+    state: state ?? 'unknown',
+    askedAt: created_at,
+  }));
+
+/** One element of `GET …/versions`. */
+export const Version = z
+  .object({
+    id,
+    head_commit_sha: text,
+    base_commit_sha: textOrNull,
+    start_commit_sha: textOrNull,
+    created_at: time,
+    patch_id_sha: textOrNull,
+  })
+  .transform((shown): evidence.Version => ({
+    id: shown.id,
+    headSha: shown.head_commit_sha,
+    baseSha: shown.base_commit_sha,
+    startSha: shown.start_commit_sha,
+    createdAt: shown.created_at,
+    patchId: shown.patch_id_sha,
+  }));
+
+/** One element of `GET …/commits`. GitLab leaves `parent_ids` empty in this listing, whatever the parents are. */
+export const Commit = z
+  .object({
+    id: text,
+    parent_ids: z
+      .array(text)
+      .nullish()
+      .transform((ids) => (ids === null || ids === undefined || ids.length === 0 ? null : ids)),
+    author_name: textOrEmpty,
+    author_email: textOrEmpty,
+    committer_name: textOrEmpty,
+    committer_email: textOrEmpty,
+    committed_date: timeOrNull,
+  })
+  .transform((shown): evidence.Commit => ({
+    id: shown.id,
+    parents: (shown.parent_ids ?? []).length === 0 ? null : (shown.parent_ids ?? null),
+    authorName: shown.author_name,
+    authorEmail: shown.author_email,
+    committerName: shown.committer_name,
+    committerEmail: shown.committer_email,
+    committedAt: shown.committed_date,
+  }));
+
+/** One element of `GET …/resource_label_events`. */
+export const LabelEvent = z
+  .object({
+    id,
+    action: z.enum(['add', 'remove']),
+    label: z.object({ id, name: text }).nullish(),
+    user: AccountOrNull,
+    created_at: time,
+  })
+  .transform(({ label, created_at, ...shown }): evidence.LabelEvent => ({
+    ...shown,
+    label: label ?? null,
+    createdAt: created_at,
+  }));
+
+/** One element of `GET …/notes`, of a person or of GitLab itself. */
+export const Note = z.object({
+  id,
+  system: z.boolean(),
+  body: textOrEmpty,
+  author: AccountOrNull,
+  created_at: time,
+});
+export type Note = z.infer<typeof Note>;
+
+/** What is kept of the notes: GitLab's own in full, people's as a number. */
+export function notesOf(notes: readonly Note[]): { system: evidence.SystemNote[]; byPeople: number } {
+  const system = notes.filter((note) => note.system);
+  return {
+    system: system.map(({ id, body, author, created_at }) => ({ id, body, author, createdAt: created_at })),
+    byPeople: notes.length - system.length,
+  };
+}
+
+/** `GET /projects/:id/approvals`, Premium and above. Some flags permit and some forbid: here all say what is allowed. */
+export const ProjectSettings = z
+  .object({
+    merge_requests_author_approval: flagOrNull,
+    merge_requests_disable_committers_approval: flagOrNull,
+    reset_approvals_on_push: flagOrNull,
+    disable_overriding_approvers_per_merge_request: flagOrNull,
+  })
+  .refine((shown) => Object.values(shown).some((value) => value !== null), 'none of the settings')
+  .transform((shown): evidence.ProjectSettings => ({
+    authorMayApprove: shown.merge_requests_author_approval,
+    committersMayApprove: not(shown.merge_requests_disable_committers_approval),
+    resetOnPush: shown.reset_approvals_on_push,
+    rulesFixed: shown.disable_overriding_approvers_per_merge_request,
+  }));
+
+function not(value: boolean | null): boolean | null {
+  return value === null ? null : !value;
+}
