@@ -18,9 +18,9 @@ test('every fixture says which fact it shows, and every fact has its fixture', (
       .toString()
       .matchAll(/^\| `([^`]+)` \| \S/gm),
   ].map(([, name]) => name);
-  expect(named.toSorted()).toEqual(
-    [...webhooks.map((name) => `webhooks/${name}`), ...answers.map((name) => `rest/${name}`)].toSorted(),
-  );
+  const files = [...webhooks.map((name) => `webhooks/${name}`), ...answers.map((name) => `rest/${name}`)];
+  expect(new Set(named)).toEqual(new Set(files));
+  expect(named).toHaveLength(files.length);
 });
 
 test.each(webhooks)('the webhook body %s is read', (name) => {
@@ -28,7 +28,7 @@ test.each(webhooks)('the webhook body %s is read', (name) => {
   expect(parseEvent(read(`webhooks/${name}`)).kind).toBe(isOther ? 'other' : 'merge_request');
 });
 
-const shapes: readonly (readonly [string, ZodType<unknown>])[] = [
+const shapes: readonly (readonly [string, ZodType])[] = [
   ['merge-request-', schema.MergeRequest],
   ['approvals-', schema.Approvals],
   ['approval-state', schema.ApprovalState],

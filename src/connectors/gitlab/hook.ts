@@ -61,10 +61,10 @@ export function eventOf(hook: MergeRequestHook): MergeRequestEvent | { readonly 
   const path = project?.path_with_namespace ?? attributes.target?.path_with_namespace ?? null;
   if (path === null) return { missing: 'project.path_with_namespace' };
   const webUrl = project?.web_url ?? attributes.target?.web_url ?? '';
-  const state = attributes.state ?? stateNames.get(attributes.state_id ?? 0) ?? 'unknown';
+  const state = attributes.state || stateNames.get(attributes.state_id ?? 0) || 'unknown';
 
   return {
-    action: attributes.action ?? actionOf(state, changes),
+    action: attributes.action || actionOf(state, changes),
     state,
     project: { id: projectId, path, webUrl },
     mergeRequestId: attributes.id,
