@@ -1,0 +1,181 @@
+import { isConnectorError, type ConnectorError } from '../errors.ts';
+import { attach, closableIssue, updateIssue, type Attachment, type Field } from './documents.ts';
+import { readField, unreadable, type Graphql, type SentAnswer } from './graphql.ts';
+import { judgeFailure, judgeTicket, lackOf, refused, type CloseResult } from './judge-ticket.ts';
+import { ClosableIssues, type ClosableIssue } from './schema.ts';
+import type { Settings, TeamSettings } from './team-settings.ts';
+
+export interface CloseRequest {
+  /** Linear's UUID. */
+  readonly issueId: string;
+  /** The evidence, as a link on the issue. One that is there already stays as it is. */
+  readonly attachment: Attachment;
+}
+
+/** One request on its way to its result. */
+interface Work {
+  readonly request: CloseRequest;
+  /** As the issue was read first, and last. */
+  before: ClosableIssue | undefined;
+  issue: ClosableIssue | undefined;
+  /** How the last write went; `passed_over`: another one's error ended the document before it. */
+  write: 'none' | 'done' | 'passed_over' | ConnectorError;
+  written: boolean;
+  refreshed: boolean;
+  result: CloseResult | undefined;
+}
+
+/** A field of the closing document, and the requests it is for. */
+interface Step {
+  readonly field: Field;
+  readonly works: readonly Work[];
+}
+
+export interface CloseParts {
+  readonly graphql: Graphql;
+  readonly settings: TeamSettings;
+  readonly auditedLabel: string;
+}
+
+const mostPerDocument = 20;
+
+/** Closes issues: reads, writes what is missing, reads back. One result for each request, in their order. */
+export async function closeTickets(parts: CloseParts, requests: readonly CloseRequest[]): Promise<CloseResult[]> {
+  const results: CloseResult[] = [];
+  for (let from = 0; from < requests.length; from += mostPerDocument) {
+    results.push(...(await closeChunk(parts, requests.slice(from, from + mostPerDocument))));
+  }
+  return results;
+}
+
+async function closeChunk(parts: CloseParts, requests: readonly CloseRequest[]): Promise<CloseResult[]> {
+  const works = requests.map((request): Work => ({
+    request,
+    before: undefined,
+    issue: undefined,
+    write: 'none',
+    written: false,
+    refreshed: false,
+    result: undefined,
+  }));
+
+  // Every turn settles a request, or gives it its one second try: what a document's first error passed over goes on.
+  for (let open = works; open.length > 0; open = works.filter(({ result }) => result === undefined)) {
+    await readIssues(parts, open);
+    for (const work of open) work.result = judge(parts, work);
+    const ready = await prepare(
+      parts,
+      works.filter(({ result }) => result === undefined),
+    );
+    if (ready.length > 0) await write(parts, ready);
+  }
+  return works.map(({ result }) => result ?? refused('not_found', 'The issue was not read'));
+}
+
+async function readIssues({ graphql }: CloseParts, works: readonly Work[]): Promise<void> {
+  const answers = await graphql.ask(
+    'ReadIssues',
+    works.map(({ request }) => closableIssue(request.issueId, request.attachment.url)),
+  );
+  for (const [index, work] of works.entries()) {
+    work.issue = readField(answers[index], ClosableIssues, 'ReadIssues')?.nodes[0];
+    work.before ??= work.issue;
+  }
+}
+
+function judge({ settings, auditedLabel }: CloseParts, work: Work): CloseResult | undefined {
+  const { issue, before, written, write } = work;
+  // What the issue shows counts for more than what the write answered: it may have failed and happened.
+  const result = judgeTicket(issue, before, auditedLabel, written);
+  if (result !== undefined || issue === undefined) return result;
+  if (write === 'none' || write === 'passed_over') return undefined;
+  if (write === 'done') return judgeFailure(issue, auditedLabel, undefined);
+
+  // A state or label that we remember may be gone.
+  if (!work.refreshed && (write.code === 'refused' || write.code === 'not_found')) {
+    settings.forget(issue.team.id);
+    work.refreshed = true;
+    return undefined;
+  }
+  return judgeFailure(issue, auditedLabel, write);
+}
+
+interface Ready {
+  readonly work: Work;
+  readonly issue: ClosableIssue;
+  readonly settings: Settings;
+}
+
+/** Finds out where each issue is to be moved; settles those for which there is no state or no label. */
+async function prepare({ settings, auditedLabel }: CloseParts, works: readonly Work[]): Promise<Ready[]> {
+  if (works.length === 0) return [];
+  const known = await settings.of(works.flatMap(({ issue }) => issue?.team ?? []));
+  return works.flatMap((work) => {
+    const { issue } = work;
+    const of = issue === undefined ? undefined : known.get(issue.team.id);
+    if (issue === undefined || of === undefined) return [];
+    const lack = lackOf(issue, auditedLabel);
+    const missing = [lack.state ? of.state : null, lack.label ? of.label : null].find((target) => target?.ok === false);
+    if (missing?.ok === false) {
+      work.result = refused(missing.code, missing.message);
+      return [];
+    }
+    return [{ work, issue, settings: of }];
+  });
+}
+
+async function write(parts: CloseParts, ready: readonly Ready[]): Promise<void> {
+  const steps = stepsOf(parts, ready);
+  for (const { work } of ready) {
+    work.write = 'done';
+    work.written = true;
+  }
+  let answers: readonly SentAnswer[];
+  try {
+    answers = await parts.graphql.send(
+      'mutation',
+      'CloseIssues',
+      steps.map(({ field }) => field),
+    );
+  } catch (error) {
+    const forGood = isConnectorError(error) && ['refused', 'forbidden', 'not_found', 'too_large'].includes(error.code);
+    if (!forGood) throw error;
+    // The document as a whole was refused and nothing of it done: alone, each shows whether it is the one.
+    if (ready.length > 1) for (const one of ready) await write(parts, [one]);
+    else for (const { work } of ready) work.write = error;
+    return;
+  }
+
+  const failed = answers.some(({ kind }) => kind === 'error');
+  for (const [index, step] of steps.entries()) {
+    const answer = answers[index] ?? { kind: 'none' };
+    for (const work of step.works) {
+      if (answer.kind === 'error') work.write = answer.error;
+      else if (answer.kind === 'none' && work.write === 'done')
+        work.write = failed ? 'passed_over' : unreadable('CloseIssues');
+    }
+  }
+}
+
+/** The fields of one closing document: each issue is updated once, each link attached. */
+function stepsOf({ auditedLabel }: CloseParts, ready: readonly Ready[]): Step[] {
+  const updates: Step[] = [];
+  const attachments: Step[] = [];
+  for (const [issueId, sharing] of Map.groupBy(ready, ({ issue }) => issue.id)) {
+    const [first] = sharing;
+    const lack = first === undefined ? undefined : lackOf(first.issue, auditedLabel);
+    if (first !== undefined && (lack?.state === true || lack?.label === true)) {
+      const { state, label } = first.settings;
+      const change = {
+        state: lack.state && state.ok ? state.id : null,
+        label: lack.label && label.ok ? label.id : null,
+      };
+      updates.push({ field: updateIssue(issueId, change), works: sharing.map(({ work }) => work) });
+    }
+    for (const { work, issue } of sharing) {
+      if (!lackOf(issue, auditedLabel).attachment) continue;
+      attachments.push({ field: attach(issueId, work.request.attachment), works: [work] });
+    }
+  }
+  return [...updates, ...attachments];
+}

@@ -1,0 +1,84 @@
+import type { Ticket, TicketFinding, TicketHow } from '../../domain/evidence.ts';
+import type { Graphql } from './graphql.ts';
+import { costOf, lookUp, planOf, type Found, type Lookups, type Plan, type TicketQuery } from './lookups.ts';
+import type { FoundIssue } from './schema.ts';
+
+// One document may cost 10,000 points; a part is left for what the estimate does not know.
+const mostPoints = 9_000;
+const mostPerDocument = 20;
+
+/**
+ * Finds the issue of each merge request. Throws where a request failed; a finding is `unreadable` where Linear gave
+ * no answer for that merge request alone.
+ */
+export async function findTickets(graphql: Graphql, queries: readonly TicketQuery[]): Promise<TicketFinding[]> {
+  const findings: TicketFinding[] = [];
+  for (const plans of packed(queries.map(planOf))) {
+    const lookups = await lookUp(graphql, plans);
+    for (const plan of plans) findings.push(await findOne(plan, lookups));
+  }
+  return findings;
+}
+
+/** From what Linear itself recorded to what a text merely names: the first step that finds anything ends the search. */
+async function findOne({ urls, branch, mentions }: Plan, lookups: Lookups): Promise<TicketFinding> {
+  const steps: readonly (readonly [TicketHow, () => Found | Promise<Found>])[] = [
+    ['attachment', () => lookups.byUrls(urls)],
+    ['branch', () => withoutIgnored(lookups.byBranch(branch), mentions.ignored)],
+    ['branch', async () => lookups.byMentions(mentions.branch)],
+    ['magic_word', async () => lookups.byMentions(mentions.closing)],
+    ['magic_word', async () => lookups.byMentions(mentions.linking)],
+    ['issue_url', async () => lookups.byMentions(mentions.links)],
+  ];
+
+  for (const [how, look] of steps) {
+    const found = await look();
+    if (found.kind === 'error') return { kind: 'unreadable', code: found.error.code };
+    const issues = standing(found.issues);
+    const [issue] = issues;
+    if (issue === undefined) continue;
+    if (issues.length === 1) return { kind: 'found', how, issue: ticketOf(issue) };
+    return { kind: 'several', identifiers: issues.map(({ identifier }) => identifier) };
+  }
+  return { kind: 'none' };
+}
+
+/** Every issue once, and none that lies in the trash. */
+function standing(issues: readonly FoundIssue[]): FoundIssue[] {
+  const byId = new Map(issues.map((issue) => [issue.id, issue]));
+  return [...byId.values()].filter(({ trashed }) => trashed !== true);
+}
+
+function withoutIgnored(found: Found, ignored: ReadonlySet<string>): Found {
+  if (found.kind === 'error') return found;
+  return { kind: 'issues', issues: found.issues.filter(({ identifier }) => !ignored.has(identifier.toUpperCase())) };
+}
+
+function packed(plans: readonly Plan[]): Plan[][] {
+  const documents: Plan[][] = [];
+  let open: Plan[] = [];
+  let points = 0;
+  for (const plan of plans) {
+    const cost = costOf(plan);
+    if (open.length > 0 && (open.length >= mostPerDocument || points + cost > mostPoints)) {
+      documents.push(open);
+      open = [];
+      points = 0;
+    }
+    open.push(plan);
+    points += cost;
+  }
+  return open.length === 0 ? documents : [...documents, open];
+}
+
+function ticketOf(issue: FoundIssue): Ticket {
+  return {
+    id: issue.id,
+    identifier: issue.identifier,
+    url: issue.url,
+    title: issue.title,
+    createdAt: issue.createdAt,
+    state: { name: issue.state.name, type: issue.state.type },
+    labels: issue.labels.nodes.map(({ name }) => name),
+  };
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+
+/** A GraphQL answer: both halves may be there at once, and either may be missing. */
+export const GraphqlAnswer = z.object({
+  data: z.record(z.string(), z.unknown()).nullish(),
+  errors: z
+    .array(
+      z.object({
+        message: z.string().catch(''),
+        path: z
+          .array(z.union([z.string(), z.number()]))
+          .nullish()
+          .catch(null),
+        extensions: z
+          .object({
+            code: z.string().nullish().catch(null),
+            type: z.string().nullish().catch(null),
+            statusCode: z.number().nullish().catch(null),
+          })
+          .nullish()
+          .catch(null),
+      }),
+    )
+    .nullish(),
+});
+export type GraphqlAnswer = z.infer<typeof GraphqlAnswer>;
+export type GraphqlError = NonNullable<GraphqlAnswer['errors']>[number];
+
+export const AccessToken = z.object({
+  access_token: z.string().min(1),
+  /** Seconds. */
+  expires_in: z.number().positive().nullish(),
+});
+
+const State = z.object({ name: z.string(), type: z.string() });
+
+export const FoundIssue = z.object({
+  id: z.string(),
+  identifier: z.string(),
+  previousIdentifiers: z.array(z.string()).nullish(),
+  url: z.string(),
+  title: z.string(),
+  createdAt: z.string(),
+  trashed: z.boolean().nullish(),
+  state: State,
+  labels: z.object({ nodes: z.array(z.object({ name: z.string() })) }),
+});
+export type FoundIssue = z.infer<typeof FoundIssue>;
+
+export const FoundIssues = z.object({ nodes: z.array(FoundIssue) });
+export const FoundAttachments = z.object({ nodes: z.array(z.object({ issue: FoundIssue.nullish() })) });
+export const Teams = z.object({ nodes: z.array(z.object({ key: z.string() })) });
+export const Workspace = z.object({ urlKey: z.string(), previousUrlKeys: z.array(z.string()).nullish() });
+
+export const ClosableIssue = z.object({
+  id: z.string(),
+  identifier: z.string(),
+  url: z.string(),
+  completedAt: z.string().nullish(),
+  archivedAt: z.string().nullish(),
+  trashed: z.boolean().nullish(),
+  state: State,
+  team: z.object({ id: z.string(), key: z.string() }),
+  labels: z.object({ nodes: z.array(z.object({ id: z.string(), name: z.string() })) }),
+  /** Only those with the address that was asked for. */
+  attachments: z.object({ nodes: z.array(z.object({ url: z.string() })) }),
+});
+export type ClosableIssue = z.infer<typeof ClosableIssue>;
+export const ClosableIssues = z.object({ nodes: z.array(ClosableIssue) });
+
+export const States = z.object({
+  nodes: z.array(z.object({ id: z.string(), name: z.string(), type: z.string(), position: z.number() })),
+});
+
+export const Label = z.object({
+  id: z.string(),
+  name: z.string(),
+  isGroup: z.boolean(),
+  retiredAt: z.string().nullish(),
+  team: z.object({ id: z.string() }).nullish(),
+  parent: z.object({ id: z.string() }).nullish(),
+});
+export type Label = z.infer<typeof Label>;
+export const Labels = z.object({ nodes: z.array(Label) });
+
+export const CreatedLabel = z.object({ success: z.boolean(), issueLabel: Label.nullish() });

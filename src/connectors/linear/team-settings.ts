@@ -1,0 +1,98 @@
+import { readable } from '../../domain/text.ts';
+import type { ConnectorErrorCode } from '../errors.ts';
+import { chooseLabel, labelsOf, makeLabel } from './audited-label.ts';
+import { completedStates, labelsByName } from './documents.ts';
+import { readField, type FieldAnswer, type Graphql } from './graphql.ts';
+import { States } from './schema.ts';
+
+/** The id of what an issue is moved to or labelled with, or why there is none. */
+export type Target =
+  | { readonly ok: true; readonly id: string }
+  | { readonly ok: false; readonly code: ConnectorErrorCode; readonly message: string };
+
+/** What closing an issue needs to know of its team. */
+export interface Settings {
+  readonly state: Target;
+  readonly label: Target;
+}
+
+export interface Team {
+  readonly id: string;
+  readonly key: string;
+}
+
+export interface TeamSettings {
+  of(teams: readonly Team[]): Promise<ReadonlyMap<string, Settings>>;
+  /** After Linear did not know a state or label that it gave us before. */
+  forget(teamId: string): void;
+}
+
+const keptMs = 5 * 60_000;
+const mostPerDocument = 20;
+
+/** Reads each team's completed state and its audited label, makes the label where there is none, and keeps both. */
+export function createTeamSettings(options: {
+  readonly graphql: Graphql;
+  readonly auditedLabel: string;
+  readonly completedState: string | undefined;
+  readonly now: () => Date;
+}): TeamSettings {
+  const { graphql, auditedLabel, completedState, now } = options;
+  const kept = new Map<string, { readonly settings: Settings; readonly until: number }>();
+
+  async function read(teams: readonly Team[]): Promise<void> {
+    const answers = await graphql.ask(
+      'TeamSettings',
+      teams.flatMap(({ id }) => [completedStates(id), labelsByName(auditedLabel, id)]),
+    );
+    const chosen = teams.map((team, index) => ({
+      team,
+      state: chooseState(answers[index * 2], team, completedState),
+      label: chooseLabel(labelsOf(answers[index * 2 + 1]), team.id, auditedLabel),
+    }));
+
+    const lacking = chosen.filter(({ label }) => label === undefined).map(({ team }) => team.id);
+    const made = lacking.length === 0 ? new Map<string, Target>() : await makeLabel(graphql, auditedLabel, lacking);
+    for (const { team, state, label } of chosen) {
+      const target = label ?? made.get(team.id);
+      if (target === undefined) continue;
+      // What is not there may be put right at any moment, so only what is there is kept.
+      const keep = state.ok && target.ok;
+      kept.set(team.id, { settings: { state, label: target }, until: keep ? now().getTime() + keptMs : 0 });
+    }
+  }
+
+  return {
+    async of(teams) {
+      const distinct = [...new Map(teams.map((team) => [team.id, team])).values()];
+      const missing = distinct.filter(({ id }) => (kept.get(id)?.until ?? 0) <= now().getTime());
+      for (let from = 0; from < missing.length; from += mostPerDocument) {
+        await read(missing.slice(from, from + mostPerDocument));
+      }
+      const settings = new Map<string, Settings>();
+      for (const { id } of distinct) {
+        const found = kept.get(id);
+        if (found !== undefined) settings.set(id, found.settings);
+      }
+      return settings;
+    },
+    forget: (teamId) => void kept.delete(teamId),
+  };
+}
+
+function chooseState(answer: FieldAnswer | undefined, team: Team, configured: string | undefined): Target {
+  const states = (readField(answer, States, 'TeamSettings')?.nodes ?? [])
+    .filter(({ type }) => type === 'completed')
+    .toSorted((one, other) => one.position - other.position);
+  const wanted = configured?.toLowerCase();
+  const chosen = wanted === undefined ? states[0] : states.find(({ name }) => name.toLowerCase() === wanted);
+  if (chosen !== undefined) return { ok: true, id: chosen.id };
+
+  const names = states.map(({ name }) => `"${readable(name, 50)}"`).join(', ');
+  const missing = configured === undefined ? 'no completed state' : `no completed state "${configured}"`;
+  return {
+    ok: false,
+    code: 'refused',
+    message: `The Linear team ${readable(team.key, 20)} has ${missing}${names === '' ? '' : `; it has ${names}`}`,
+  };
+}
