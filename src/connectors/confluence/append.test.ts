@@ -1,0 +1,145 @@
+import { readdirSync } from 'node:fs';
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { confirmRows, planAppend } from './append.ts';
+import { readBody, recordId, sampleRow } from './fixtures/rows.ts';
+import { readRows } from './read-rows.ts';
+import { readTables } from './table.ts';
+
+const rows = [sampleRow(0x501), sampleRow(0x502)];
+
+/** What was put in: the one piece without which the new body is the old one. */
+function insertedInto(body: string, planned: string): { at: number; slice: string } {
+  let at = 0;
+  while (at < body.length && body[at] === planned[at]) at++;
+  // The piece may begin like what follows it: go back to where a tag of ours begins.
+  for (let from = at; from >= 0; from--) {
+    const slice = planned.slice(from, from + planned.length - body.length);
+    if (body.slice(0, from) + body.slice(from) === planned.slice(0, from) + planned.slice(from + slice.length)) {
+      if (/^<(tr|tbody|table)[ >]/.test(slice) && /<\/(tr|tbody|table)>$/.test(slice)) return { at: from, slice };
+    }
+  }
+  throw new Error('more than one place was changed');
+}
+
+const numberedCell = '<td class="numberingColumn">';
+
+test.each([
+  ['cloud-plain.xml', 'SEC-00aa11bb22cc33dd</code></p></td></tr>', '</tbody></table><p />', '<tr><td><p><a href'],
+  ['cloud-with-ids.xml', '</td></tr>', '</tbody></table><p local-id="b00000000002">', '<tr><td>'],
+  ['cloud-numbered.xml', '</tr>', '</tbody></table>', `<tr>${numberedCell}3</td><td>`],
+  ['cloud-nested-table.xml', '</table></td></tr>', '</tbody></table><h3>', '<tr><td>'],
+  ['api-thead.xml', '</tr>\n  ', '</tbody>\n</table>', '<tr><td>'],
+  ['api-thead-only.xml', '</thead>', '</table>\n<p>end', '<tbody><tr><td>'],
+  ['api-empty-tbody.xml', '<tbody />', '</table><hr />', '<tbody><tr><td>'],
+  ['bare-rows.xml', '5555</td></tr>', '\n</table>', '<tr><td>'],
+  ['several-tbodies.xml', '7777</p></td></tr>', '</tbody></table>', '<tr><td>'],
+  ['cloud-hanging-rowspan.xml', '</tr></tbody>', '</table>', '<tbody><tr><td>'],
+  ['cloud-title-row.xml', 'bbbb</p></td></tr>', '</tbody></table>', '<tr><td>'],
+  ['cloud-peoples-columns.xml', '</tr>', '</tbody></table><p>See', '<tr><td><p /></td><td><p><a href'],
+  ['cloud-two-tables.xml', 'Record</p></th></tr>', '</tbody></table>', '<tr><td>'],
+  ['cloud-layout.xml', '</th></tr>', '</tbody></table></ac:layout-cell>', '<tr><td>'],
+  ['cloud-macros.xml', '</code></p></td></tr>', '</tbody></table></ac:rich-text-body>', '<tr><td>'],
+  ['cloud-adf-copy.xml', '</tr>', '</tbody></table></ac:adf-content>', '<tr><td>'],
+  ['dc-legacy.xml', '</tr>', '</tbody></table><p><br /></p>', '<tr><td class="confluenceTd"><p><a href'],
+  ['dc-relative-table.xml', '</tr>', '</tbody></table>', '<tr><td class="confluenceTd">'],
+  ['crlf-and-emoji.xml', '</tr>\r\n', '</tbody\r\n>', '<tr><td>'],
+  ['prose-only.xml', '<p />', '', '<table data-table-width="1800" data-layout="full-width"><tbody><tr><th><p><strong>'],
+  ['ends-in-layout.xml', '</ac:layout>', '', '<table data-table-width="1800"'],
+  ['empty.xml', '', '', '<table data-table-width="1800"'],
+])('adds rows to %s in one place and changes nothing else', (name, before, after, begins) => {
+  const body = readBody(name);
+  const plan = planAppend(body, rows, 'cloud');
+  const { at, slice } = insertedInto(body, plan.body);
+
+  expect(plan.body.slice(0, at) + plan.body.slice(at + slice.length)).toBe(body);
+  expect({ before: body.slice(0, at).endsWith(before), after: body.slice(at).startsWith(after) }).toEqual({
+    before: true,
+    after: true,
+  });
+  expect(slice.startsWith(begins)).toBe(true);
+  expect(plan).toMatchObject({ written: [recordId(0x501), recordId(0x502)], alreadyThere: [] });
+  expect(confirmRows(plan.body, rows)).toEqual([]);
+  expect(readRows(plan.body, rows).every(({ cells }) => cells.every(({ expected, found }) => expected === found))).toBe(
+    true,
+  );
+});
+
+test('every body among the fixtures is used', () => {
+  expect(readdirSync(new URL('fixtures/bodies/', import.meta.url))).toHaveLength(22);
+});
+
+test.each(readdirSync(new URL('fixtures/bodies/', import.meta.url)))('adding to %s twice adds once', (name) => {
+  const once = planAppend(readBody(name), rows.slice(0, 1), 'data_center');
+  const twice = planAppend(once.body, rows, 'data_center');
+  const again = planAppend(twice.body, rows, 'data_center');
+  expect(twice).toMatchObject({ written: [recordId(0x502)], alreadyThere: [recordId(0x501)] });
+  expect(again).toEqual({ body: twice.body, written: [], alreadyThere: [recordId(0x501), recordId(0x502)] });
+});
+
+test('rows of one append keep their order, and the same row twice is one', () => {
+  const plan = planAppend('', [rows[1]!, rows[0]!, rows[1]!], 'cloud');
+  expect(plan.written).toEqual([recordId(0x502), recordId(0x501)]);
+  expect(plan.body.indexOf(recordId(0x502))).toBeLessThan(plan.body.indexOf(recordId(0x501)));
+});
+
+test('a body that is not well-formed is left alone', () => {
+  expect(() => planAppend('<p>a & b</p>', rows, 'cloud')).toThrow(expect.objectContaining({ code: 'unsuitable' }));
+});
+
+test('rows of a table that lost its headings are not written again', () => {
+  const body = planAppend('', rows, 'cloud').body.replaceAll(/<th>.*?<\/th>/g, '<th><p>Spalte</p></th>');
+  expect(() => planAppend(body, rows, 'cloud')).toThrow(expect.objectContaining({ code: 'unsuitable' }));
+  expect(planAppend(body, [sampleRow(9)], 'cloud').written).toEqual([recordId(9)]);
+});
+
+test('a row that is absent afterwards is a conflict, one that is doubled is reported', () => {
+  expect(() => confirmRows('<p>restored</p>', rows)).toThrow(expect.objectContaining({ code: 'conflict' }));
+  const { body } = planAppend('', rows, 'cloud');
+  const copied = body.replace('</tbody>', `${/<tr><td>.*?<\/tr>/.exec(body)?.[0]}</tbody>`);
+  expect(confirmRows(copied, rows)).toEqual([recordId(0x501)]);
+});
+
+test('a row that Confluence stored beyond recognition is not written again', () => {
+  const { body } = planAppend('', rows, 'cloud');
+  expect(() => confirmRows(body.replaceAll('Merge request', 'x'), rows)).toThrow(
+    expect.objectContaining({ code: 'unsuitable' }),
+  );
+});
+
+test('any foreign text leaves the page well-formed and every row recognised', () => {
+  const foreign = fc.string({ unit: 'binary', maxLength: 80 });
+  fc.assert(
+    fc.property(
+      foreign,
+      foreign,
+      fc.constantFrom('cloud-plain.xml', 'cloud-peoples-columns.xml', 'empty.xml'),
+      (title, name, file) => {
+        const row = sampleRow(3, {
+          'Merge request': [
+            [{ kind: 'link', text: '!3', url: 'https://gitlab.example/3' }],
+            [{ kind: 'text', text: title }],
+          ],
+          Reviewers: [[{ kind: 'text', text: name }]],
+        });
+        const plan = planAppend(readBody(file), [row], 'cloud');
+        expect(readTables(plan.body).length).toBeGreaterThan(0);
+        expect(readRows(plan.body, [row])[0]).toMatchObject({ times: 1 });
+      },
+    ),
+  );
+});
+
+test('a page of thousands of rows is planned in good time', () => {
+  const many = Array.from({ length: 3000 }, (_, index) => sampleRow(index + 1));
+  const { body } = planAppend('', many, 'cloud');
+  const started = performance.now();
+  expect(
+    planAppend(
+      body,
+      Array.from({ length: 100 }, (_, index) => sampleRow(10_000 + index)),
+      'cloud',
+    ).written,
+  ).toHaveLength(100);
+  expect(performance.now() - started).toBeLessThan(10_000);
+});

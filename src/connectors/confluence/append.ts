@@ -1,0 +1,92 @@
+import type { Row } from '../../domain/row.ts';
+import { findAuditTable, legacyCellClass, nextNumber, type AuditTable } from './audit-table.ts';
+import { conflict, unsuitable } from './failure.ts';
+import { linesToStorage, rowToStorage } from './markup.ts';
+import { countRecords, standsAnywhere } from './recognise.ts';
+import { insertAt, placeRows, type Insertion } from './splice.ts';
+import { readTables } from './table.ts';
+
+export type Flavour = 'cloud' | 'data_center';
+
+/** What an append would do to a body. */
+export interface AppendPlan {
+  /** The whole body with the missing rows in it; as it was where none is missing. */
+  readonly body: string;
+  readonly written: readonly string[];
+  readonly alreadyThere: readonly string[];
+}
+
+/** Leaves out the rows that a page has, and puts the others at the end of its audit table, or into a new one. */
+export function planAppend(body: string, rows: readonly Row[], flavour: Flavour): AppendPlan {
+  const wanted = new Map(rows.map((row) => [row.recordId, row]));
+  const tables = readTables(body);
+  const table = findAuditTable(tables, rows);
+  const missing = table === undefined ? [...wanted.keys()] : absentFrom(table, wanted.keys());
+  const written = missing.map((id) => wanted.get(id)!);
+  const alreadyThere = [...wanted.keys()].filter((id) => !missing.includes(id));
+  if (written.length === 0) return { body, written: [], alreadyThere };
+
+  if (table === undefined) {
+    // A table that lost its headings must not be answered with a second copy of its rows.
+    const lost = missing.find((id) => standsAnywhere(tables, id));
+    if (lost !== undefined) {
+      throw unsuitable(`Row ${lost} stands in a table that no longer has the audit table's headings; restore them`);
+    }
+  }
+  const planned = table === undefined ? body + newTable(rows, written, flavour) : spliceRows(body, table, written);
+  checkPlan(planned, rows, missing);
+  return { body: planned, written: missing, alreadyThere };
+}
+
+function absentFrom(table: AuditTable, ids: Iterable<string>): string[] {
+  return [...countRecords(table, ids)].filter(([, count]) => count === 0).map(([id]) => id);
+}
+
+function spliceRows(body: string, table: AuditTable, rows: readonly Row[]): string {
+  const insertion: Insertion = placeRows(table.groups);
+  const first = nextNumber(table);
+  const layout = { ...table, cellClass: legacyCellClass(table) };
+  const markup = rows.map((row, index) => rowToStorage(row, layout, first === undefined ? undefined : first + index));
+  return insertAt(body, insertion, markup.join(''));
+}
+
+/** A table with the rows' own headings, for the end of a page: wide, since bare tables are drawn 760 pixels wide. */
+export function newTable(columnsOf: readonly Pick<Row, 'cells'>[], rows: readonly Row[], flavour: Flavour): string {
+  const headings = [...new Set(columnsOf.flatMap(({ cells }) => cells.map(({ heading }) => heading)))];
+  const columns = new Map(headings.map((heading, column) => [heading, column]));
+  const layout = { columns, width: headings.length, mergeRequestColumn: 0 };
+  const head = headings.map((text) => `<th>${linesToStorage([[{ kind: 'text', text, strong: true }]])}</th>`).join('');
+  const open =
+    flavour === 'cloud' ? '<table data-table-width="1800" data-layout="full-width">' : '<table class="wrapped">';
+  return `${open}<tbody><tr>${head}</tr>${rows.map((row) => rowToStorage(row, layout)).join('')}</tbody></table>`;
+}
+
+/** Whatever the page looks like, a row that would not be recognised afterwards must not be written: it would repeat. */
+function checkPlan(planned: string, rows: readonly Row[], missing: readonly string[]): void {
+  const table = findAuditTable(readTables(planned), rows);
+  const counts = table === undefined ? undefined : countRecords(table, missing);
+  const lost = missing.find((id) => counts?.get(id) !== 1);
+  if (lost !== undefined) throw unsuitable(`Row ${lost} would not be recognised in this page's table`);
+}
+
+/**
+ * Proves rows from a body that was read after the write; returns the ids that stand there more than once.
+ *
+ * A row that is absent is a `conflict`: somebody wrote over it, or the page was restored instead of written. A row that
+ * is there and no longer recognised is `unsuitable`, since writing it again would double it.
+ */
+export function confirmRows(body: string, rows: readonly Row[]): string[] {
+  const tables = readTables(body);
+  const table = findAuditTable(tables, rows);
+  const counts = table === undefined ? new Map<string, number>() : countRecords(table, new Set(rows.map(idOf)));
+  for (const { recordId } of rows) {
+    if ((counts.get(recordId) ?? 0) > 0) continue;
+    if (standsAnywhere(tables, recordId)) throw unsuitable(`Row ${recordId} was written and is not recognised`);
+    throw conflict(`Row ${recordId} is not on the page after the update`);
+  }
+  return [...counts].filter(([, count]) => count > 1).map(([id]) => id);
+}
+
+function idOf({ recordId }: Row): string {
+  return recordId;
+}
