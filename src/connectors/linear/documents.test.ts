@@ -1,4 +1,4 @@
-import { parse, validate, visit, type DocumentNode } from 'graphql';
+import { Kind, parse, validate, visit, type DocumentNode } from 'graphql';
 import { expect, test } from 'vitest';
 import {
   attach,
@@ -46,7 +46,7 @@ function pointsOf(document: DocumentNode): number {
         if (node.selectionSet === undefined) points += factor() * 0.1;
         else points += factor();
         const first = node.arguments?.find(({ name }) => name.value === 'first')?.value;
-        const page = first?.kind === 'IntValue' ? Number(first.value) : 1;
+        const page = first?.kind === Kind.INT ? Number(first.value) : 1;
         pages.push(page);
       },
       leave: () => void pages.pop(),
@@ -87,7 +87,6 @@ test.each([
 });
 
 test('an update names only what it changes, and never replaces the labels', () => {
-  const input = (change: Parameters<typeof updateIssue>[1]) => updateIssue('id', change).values['input']?.[1];
-  expect(input({ state: 's', label: null })).toEqual({ stateId: 's' });
-  expect(input({ state: null, label: 'l' })).toEqual({ addedLabelIds: ['l'] });
+  expect(updateIssue('id', { state: 's', label: null }).values['input']?.[1]).toEqual({ stateId: 's' });
+  expect(updateIssue('id', { state: null, label: 'l' }).values['input']?.[1]).toEqual({ addedLabelIds: ['l'] });
 });
