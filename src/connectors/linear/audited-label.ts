@@ -1,12 +1,14 @@
-import { isConnectorError, type ConnectorError } from '../errors.ts';
+import { ConnectorError, isConnectorError, type ConnectorErrorCode } from '../errors.ts';
 import { createLabel, labelsByName } from './documents.ts';
-import { readField, unreadable, type FieldAnswer, type Graphql } from './graphql.ts';
+import { readField, tryField, unreadable, type FieldAnswer, type Graphql } from './graphql.ts';
 import { CreatedLabel, Labels, type Label } from './schema.ts';
 import type { Target } from './team-settings.ts';
 
 /** Which label a team's issues get: the workspace's, else the team's own; undefined where there is none yet. */
-export function chooseLabel(labels: readonly Label[], team: string, name: string): Target | undefined {
-  const own = labels.filter((label) => (label.team?.id ?? team) === team);
+export function chooseLabel(answer: FieldAnswer | undefined, team: string, name: string): Target | undefined {
+  const read = tryField(answer, Labels, 'FindLabels');
+  if (!read.ok) return read;
+  const own = (read.value?.nodes ?? []).filter((label) => (label.team?.id ?? team) === team);
   // A group cannot be put on an issue, a retired label no longer, and a group's child may push a sibling off it.
   const usable = own.filter(({ isGroup, retiredAt, parent }) => !isGroup && !retiredAt && !parent);
   const chosen = usable.find((label) => !label.team) ?? usable[0];
@@ -14,11 +16,10 @@ export function chooseLabel(labels: readonly Label[], team: string, name: string
   const [other] = own;
   if (other === undefined) return undefined;
   const why = other.isGroup ? 'is a group of labels' : other.retiredAt ? 'is retired' : 'belongs to a group of labels';
-  return {
-    ok: false,
-    code: 'unsuitable',
-    message: `The Linear label "${name}" ${why} and cannot be used; rename it, or configure another label`,
-  };
+  return noLabel(
+    'unsuitable',
+    `The Linear label "${name}" ${why} and cannot be used; rename it, or configure another label`,
+  );
 }
 
 /** Makes the label for teams that have none: one for the workspace where that is permitted, else one for each team. */
@@ -37,25 +38,23 @@ export async function makeLabel(
   );
   const targets = new Map<string, Target>();
   for (const [index, team] of teams.entries()) {
-    const chosen = chooseLabel(labelsOf(found[index]), team, name);
+    const chosen = chooseLabel(found[index], team, name);
     targets.set(team, chosen ?? (await makeForTeam(graphql, name, team, forWorkspace)));
   }
   return targets;
 }
 
-/** The labels in an answer. */
-export function labelsOf(answer: FieldAnswer | undefined): readonly Label[] {
-  return readField(answer, Labels, 'FindLabels')?.nodes ?? [];
-}
-
 async function makeForTeam(graphql: Graphql, name: string, team: string, refused: ConnectorError): Promise<Target> {
   const made = refused.code === 'forbidden' ? refused : await create(graphql, name, team);
   if (!isConnectorError(made)) return { ok: true, id: made.id };
-  return {
-    ok: false,
-    code: made.code,
-    message: `Linear does not let this credential make the label "${name}"; create it by hand once, under Settings → Labels`,
-  };
+  return noLabel(
+    made.code,
+    `Linear does not let this credential make the label "${name}"; create it by hand once, under Settings → Labels`,
+  );
+}
+
+function noLabel(code: ConnectorErrorCode, message: string): Target {
+  return { ok: false, error: new ConnectorError({ vendor: 'linear', code, message }) };
 }
 
 /** The new label, or the refusal. Anything but a refusal is thrown: it may have been made. */

@@ -175,6 +175,30 @@ test('a document that is refused as a whole is narrowed down to the issue that c
   expect(results).toMatchObject([{ kind: 'closed' }, { kind: 'refused', code: 'refused' }, { kind: 'closed' }]);
 });
 
+test('an issue that cannot be read spoils no other', async () => {
+  const workspace = ready();
+  for (const name of ['SEC-1', 'SEC-2']) workspace.issue(name);
+  workspace.before = (name, args) =>
+    name === 'issues' && args['filter'].id.eq === 'id-SEC-1' ? linearError('No', 'FORBIDDEN') : undefined;
+  await using linear = await open(workspace);
+  expect(await linear.close(requestFor('SEC-1'), requestFor('SEC-2'))).toMatchObject([
+    { kind: 'refused', code: 'forbidden' },
+    { kind: 'closed' },
+  ]);
+});
+
+test('a team whose states cannot be read spoils no other', async () => {
+  const workspace = ready();
+  for (const name of ['SEC-1', 'ENG-1']) workspace.issue(name);
+  workspace.before = (name, args) =>
+    name === 'workflowStates' && args['filter'].team.id.eq === 'team-SEC' ? linearError('No', 'FORBIDDEN') : undefined;
+  await using linear = await open(workspace);
+  expect(await linear.close(requestFor('SEC-1'), requestFor('ENG-1'))).toMatchObject([
+    { kind: 'refused', code: 'forbidden' },
+    { kind: 'closed' },
+  ]);
+});
+
 test('an issue whose link alone is refused says so', async () => {
   const workspace = ready();
   for (let number = 1; number <= 3; number++) workspace.issue(`SEC-${number}`);

@@ -1,7 +1,7 @@
 import { isConnectorError, type ConnectorError } from '../errors.ts';
 import { attach, closableIssue, updateIssue, type Attachment, type Field } from './documents.ts';
-import { readField, unreadable, type Graphql, type SentAnswer } from './graphql.ts';
-import { judgeFailure, judgeTicket, lackOf, refused, type CloseResult } from './judge-ticket.ts';
+import { tryField, unreadable, type Graphql, type SentAnswer } from './graphql.ts';
+import { judgeError, judgeFailure, judgeTicket, lackOf, refused, type CloseResult } from './judge-ticket.ts';
 import { ClosableIssues, type ClosableIssue } from './schema.ts';
 import type { Settings, TeamSettings } from './team-settings.ts';
 
@@ -62,7 +62,7 @@ async function closeChunk(parts: CloseParts, requests: readonly CloseRequest[]):
   // Every turn settles a request, or gives it its one second try: what a document's first error passed over goes on.
   for (let open = works; open.length > 0; open = works.filter(({ result }) => result === undefined)) {
     await readIssues(parts, open);
-    for (const work of open) work.result = judge(parts, work);
+    for (const work of open) work.result ??= judge(parts, work);
     const ready = await prepare(
       parts,
       works.filter(({ result }) => result === undefined),
@@ -78,7 +78,9 @@ async function readIssues({ graphql }: CloseParts, works: readonly Work[]): Prom
     works.map(({ request }) => closableIssue(request.issueId, request.attachment.url)),
   );
   for (const [index, work] of works.entries()) {
-    work.issue = readField(answers[index], ClosableIssues, 'ReadIssues')?.nodes[0];
+    const read = tryField(answers[index], ClosableIssues, 'ReadIssues');
+    if (!read.ok) work.result = judgeError(read.error);
+    work.issue = read.ok ? read.value?.nodes[0] : undefined;
     work.before ??= work.issue;
   }
 }
@@ -117,7 +119,7 @@ async function prepare({ settings, auditedLabel }: CloseParts, works: readonly W
     const lack = lackOf(issue, auditedLabel);
     const missing = [lack.state ? of.state : null, lack.label ? of.label : null].find((target) => target?.ok === false);
     if (missing?.ok === false) {
-      work.result = refused(missing.code, missing.message);
+      work.result = judgeError(missing.error);
       return [];
     }
     return [{ work, issue, settings: of }];

@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import { ConnectorError, type ConnectorErrorCode } from '../errors.ts';
+import { ConnectorError, isConnectorError, type ConnectorErrorCode } from '../errors.ts';
 import type { Http, HttpAnswer } from '../http.ts';
 import type { Credential } from './auth.ts';
 import { aliasOf, documentOf, type Field } from './documents.ts';
@@ -140,4 +140,18 @@ export function readField<T>(answer: FieldAnswer | undefined, schema: ZodType<T>
   const parsed = schema.safeParse(answer.value);
   if (parsed.success) return parsed.data;
   throw unreadable(operation, parsed.error);
+}
+
+/** The same, with one field's error as a value, so that it ends nothing but its own use. */
+export function tryField<T>(
+  answer: FieldAnswer | undefined,
+  schema: ZodType<T>,
+  operation: string,
+): { readonly ok: true; readonly value: T | null } | { readonly ok: false; readonly error: ConnectorError } {
+  try {
+    return { ok: true, value: readField(answer, schema, operation) };
+  } catch (error) {
+    if (isConnectorError(error)) return { ok: false, error };
+    throw error;
+  }
 }

@@ -84,8 +84,13 @@ export function judgeFailure(
   const name = readable(issue.identifier, 50);
   const lacks = listed(lackOf(issue, auditedLabel));
   if (error === undefined) return failed('conflict', `${name} was written in Linear, and still lacks ${lacks}`);
+  return judgeError(error, `${name} lacks ${lacks}: ${error.message}`);
+}
+
+/** The result of an error that concerns one issue alone: an outage may pass, anything else is a refusal. */
+export function judgeError(error: ConnectorError, message = error.message): CloseResult {
   const mayPass = error.code === 'server_error' || error.code === 'bad_response';
-  return mayPass ? { kind: 'error', error } : refused(error.code, `${name} lacks ${lacks}: ${error.message}`);
+  return mayPass ? { kind: 'error', error } : refused(error.code, message);
 }
 
 /** A result that stands until somebody changes something. */

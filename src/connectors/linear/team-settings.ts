@@ -1,14 +1,14 @@
 import { readable } from '../../domain/text.ts';
-import type { ConnectorErrorCode } from '../errors.ts';
-import { chooseLabel, labelsOf, makeLabel } from './audited-label.ts';
+import { ConnectorError } from '../errors.ts';
+import { chooseLabel, makeLabel } from './audited-label.ts';
 import { completedStates, labelsByName } from './documents.ts';
-import { readField, type FieldAnswer, type Graphql } from './graphql.ts';
+import { tryField, type FieldAnswer, type Graphql } from './graphql.ts';
 import { States } from './schema.ts';
 
 /** The id of what an issue is moved to or labelled with, or why there is none. */
 export type Target =
   | { readonly ok: true; readonly id: string }
-  | { readonly ok: false; readonly code: ConnectorErrorCode; readonly message: string };
+  | { readonly ok: false; readonly error: ConnectorError };
 
 /** What closing an issue needs to know of its team. */
 export interface Settings {
@@ -48,7 +48,7 @@ export function createTeamSettings(options: {
     const chosen = teams.map((team, index) => ({
       team,
       state: chooseState(answers[index * 2], team, completedState),
-      label: chooseLabel(labelsOf(answers[index * 2 + 1]), team.id, auditedLabel),
+      label: chooseLabel(answers[index * 2 + 1], team.id, auditedLabel),
     }));
 
     const lacking = chosen.filter(({ label }) => label === undefined).map(({ team }) => team.id);
@@ -81,7 +81,9 @@ export function createTeamSettings(options: {
 }
 
 function chooseState(answer: FieldAnswer | undefined, team: Team, configured: string | undefined): Target {
-  const states = (readField(answer, States, 'TeamSettings')?.nodes ?? [])
+  const read = tryField(answer, States, 'TeamSettings');
+  if (!read.ok) return read;
+  const states = (read.value?.nodes ?? [])
     .filter(({ type }) => type === 'completed')
     .toSorted((one, other) => one.position - other.position);
   const wanted = configured?.toLowerCase();
@@ -90,9 +92,7 @@ function chooseState(answer: FieldAnswer | undefined, team: Team, configured: st
 
   const names = states.map(({ name }) => `"${readable(name, 50)}"`).join(', ');
   const missing = configured === undefined ? 'no completed state' : `no completed state "${configured}"`;
-  return {
-    ok: false,
-    code: 'refused',
-    message: `The Linear team ${readable(team.key, 20)} has ${missing}${names === '' ? '' : `; it has ${names}`}`,
-  };
+  const has = names === '' ? '' : `; it has ${names}`;
+  const message = `The Linear team ${readable(team.key, 20)} has ${missing}${has}`;
+  return { ok: false, error: new ConnectorError({ vendor: 'linear', code: 'refused', message }) };
 }
