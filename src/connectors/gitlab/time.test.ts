@@ -41,7 +41,7 @@ test('gives back every moment of four-digit years', () => {
 
 test('takes no odd text for a time, and throws for none', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), (text) => {
+    fc.property(fc.string(), (text) => {
       expect(parseTime(text)).toBeNull();
     }),
   );

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { inspect } from 'node:util';
+import { afterEach, expect, test } from 'vitest';
+import { createGitLab } from './client.ts';
+import {
+  base,
+  change,
+  fixture,
+  settingsPath,
+  startLocalServer,
+  token,
+  type LocalServer,
+  type Reply,
+} from './local-server.ts';
+
+const running: LocalServer[] = [];
+afterEach(() => Promise.all(running.splice(0).map((server) => server.close())));
+
+async function start(): Promise<LocalServer> {
+  const server = await startLocalServer();
+  running.push(server);
+  return server;
+}
+
+test('reads a merge request with one request each for nine things, and keeps every answer', async () => {
+  const fake = await start();
+  const evidence = await createGitLab({ url: fake.url, token }).readChange(change);
+
+  expect(evidence.mergeRequest).toMatchObject({ ok: true, value: { iid: 7, mergeUser: { username: 'mlund' } } });
+  expect(evidence.approvals).toMatchObject({ ok: true, value: { approvalsRequired: 2 } });
+  expect(evidence.approvalState).toMatchObject({ ok: true, value: { rulesOverwritten: true } });
+  expect(evidence.reviewers).toMatchObject({ ok: true, value: [{ state: 'approved' }, { state: 'unreviewed' }] });
+  expect(evidence.versions).toMatchObject({ ok: true, value: [{ id: 9002 }, { id: 9001 }] });
+  expect(evidence.commits).toMatchObject({ ok: true, value: [{ authorName: 'Ana Ruiz' }, {}] });
+  expect(evidence.labelEvents).toMatchObject({ ok: true, value: [{ id: 120 }, { id: 121 }, { id: 122 }] });
+  expect(evidence.notes).toMatchObject({ ok: true, value: { byPeople: 1 } });
+  expect(evidence.projectSettings).toMatchObject({ ok: true, value: { committersMayApprove: false } });
+
+  expect(fake.requests).toHaveLength(9);
+  expect(evidence.answers.map(({ name }) => name)).toEqual([
+    'merge_request',
+    'approvals',
+    'approval_state',
+    'reviewers',
+    'versions',
+    'commits',
+    'label_events',
+    'notes',
+    'project_approvals',
+  ]);
+  for (const answer of evidence.answers) {
+    expect(answer.sha256).toBe(createHash('sha256').update(answer.bytes).digest('hex'));
+    expect(new Date(answer.observedAt).toISOString()).toBe(answer.observedAt);
+  }
+  expect(evidence.answers[0]?.bytes).toEqual(fixture('merge-request-19.json'));
+  expect(evidence.mergeRequest).toMatchObject({ sha256: [evidence.answers[0]?.sha256] });
+});
+
+test('asks for long pages and the notes in order, with the token in a header and nowhere else', async () => {
+  const fake = await start();
+  const evidence = await createGitLab({ url: fake.url, token }).readChange(change);
+
+  expect(fake.requests.map(({ headers }) => headers['private-token'])).toEqual(Array(9).fill(token));
+  expect(fake.requests.find(({ path }) => path.endsWith('/notes'))?.query).toBe(
+    '?sort=asc&order_by=created_at&per_page=100',
+  );
+  for (const list of ['reviewers', 'versions', 'commits', 'resource_label_events']) {
+    expect(fake.requests.find(({ path }) => path.endsWith(`/${list}`))?.query).toBe('?per_page=100');
+  }
+  expect(inspect(evidence, { depth: 9 })).not.toContain(token);
+});
+
+test('keeps a path prefix of the address, and nothing else of it', async () => {
+  const fake = await start();
+  for (const path of [base, `${base}/approvals`]) fake.set(`/git${path}`, { status: 503 });
+  const url = `${fake.url.replace('//', '//user:secret@')}/git/?a=b#c`;
+  await expect(createGitLab({ url, token }).readChange(change)).rejects.toMatchObject({ code: 'server_error' });
+  expect(fake.requests).toMatchObject([{ path: `/git${base}`, query: '' }]);
+});
+
+test('asks for at most four things at a time, after the merge request itself', async () => {
+  const fake = await start();
+  let running = 0;
+  let most = 0;
+  const { promise: four, resolve: reachFour } = Promise.withResolvers<void>();
+  const held = (body: Buffer) => async (): Promise<Reply> => {
+    most = Math.max(most, ++running);
+    if (running === 4) reachFour();
+    await four;
+    running--;
+    return { body };
+  };
+  fake.set(`${base}/approvals`, held(fixture('approvals-free.json')));
+  fake.set(`${base}/approval_state`, held(fixture('approval-state.json')));
+  fake.set(settingsPath, held(fixture('project-approvals.json')));
+  for (const list of ['reviewers', 'versions', 'commits', 'notes']) {
+    fake.set(`${base}/${list}`, held(fixture(`${list}.json`)));
+  }
+  fake.set(`${base}/resource_label_events`, held(fixture('label-events.json')));
+  await createGitLab({ url: fake.url, token }).readChange(change);
+  expect(most).toBe(4);
+});
+
+const settingsRequests = (fake: LocalServer): number =>
+  fake.requests.filter(({ path }) => path === settingsPath).length;
+
+test('reads the settings of a project once in five minutes', async () => {
+  const fake = await start();
+  let now = new Date('2026-09-21T14:00:00Z');
+  const gitlab = createGitLab({ url: fake.url, token, now: () => now });
+  const first = await gitlab.readChange(change);
+  now = new Date('2026-09-21T14:04:59.999Z');
+  const second = await gitlab.readChange(change);
+  expect(settingsRequests(fake)).toBe(1);
+  expect(fake.requests).toHaveLength(9 + 8);
+  expect(second.projectSettings).toEqual(first.projectSettings);
+  // Its answer belongs to both records, with the time when it was really read.
+  expect(second.answers.at(-1)).toMatchObject({ name: 'project_approvals', observedAt: '2026-09-21T14:00:00.000Z' });
+
+  now = new Date('2026-09-21T14:05:00Z');
+  await gitlab.readChange(change);
+  expect(settingsRequests(fake)).toBe(2);
+});
+
+test('changes that are read at the same time share one look at the settings', async () => {
+  const fake = await start();
+  const gitlab = createGitLab({ url: fake.url, token });
+  await Promise.all([gitlab.readChange(change), gitlab.readChange(change), gitlab.readChange(change)]);
+  expect(settingsRequests(fake)).toBe(1);
+});
+
+test('an outage of the settings is not remembered; a refusal is', async () => {
+  const fake = await start();
+  const gitlab = createGitLab({ url: fake.url, token });
+  fake.set(settingsPath, { status: 500 });
+  await expect(gitlab.readChange(change)).rejects.toMatchObject({ code: 'server_error' });
+  fake.set(settingsPath, { body: '<html>' });
+  expect((await gitlab.readChange(change)).projectSettings).toMatchObject({ code: 'bad_response' });
+  fake.set(settingsPath, { status: 403 });
+  expect((await gitlab.readChange(change)).projectSettings).toMatchObject({ code: 'forbidden' });
+  expect((await gitlab.readChange(change)).projectSettings).toMatchObject({ code: 'forbidden' });
+  expect(settingsRequests(fake)).toBe(3);
+});
