@@ -83,6 +83,11 @@ test('rows of one append keep their order, and the same row twice is one', () =>
   expect(plan.body.indexOf(recordId(0x502))).toBeLessThan(plan.body.indexOf(recordId(0x501)));
 });
 
+test('a row that could not be recognised afterwards is not written, or it would be written for ever', () => {
+  const row = { ...sampleRow(1), recordId: 'two  spaces' };
+  expect(() => planAppend('', [row], 'cloud')).toThrow(expect.objectContaining({ code: 'unsuitable' }));
+});
+
 test('a body that is not well-formed is left alone', () => {
   expect(() => planAppend('<p>a & b</p>', rows, 'cloud')).toThrow(expect.objectContaining({ code: 'unsuitable' }));
 });

@@ -92,6 +92,46 @@ test('a table within a cell can be the one', () => {
   });
 });
 
+const custom = (recordId: string, ...cells: [string, string[], string][]) => ({
+  recordId,
+  cells: cells.map(([heading, aliases, text]) => ({ heading, aliases, lines: [[{ kind: 'text' as const, text }]] })),
+});
+
+test('a column is taken once, though two headings would have it', () => {
+  const row = custom('x', ['A', ['Same'], ''], ['B', ['Same'], ''], ['C', [], '']);
+  expect(findAuditTable(readTables(headed('Same', 'C', 'Same')), [row])?.columns).toEqual(
+    new Map([
+      ['C', 1],
+      ['A', 0],
+      ['B', 2],
+    ]),
+  );
+});
+
+test('headings are equal however their accents are encoded', () => {
+  const row = custom('x', ['Pr\u00fcfung', [], '']);
+  expect(findAuditTable(readTables(headed('Pru\u0308fung')), [row])?.columns.get('Pr\u00fcfung')).toBe(0);
+});
+
+test('a label that happens to be the record id does not make its column the record’s', () => {
+  const row = custom('SEC-1', ['MR', [], '!1'], ['Labels', [], 'SEC-1'], ['Record', [], 'SEC-1']);
+  expect(findAuditTable(readTables(headed('MR', 'Labels', 'Record')), [row])?.recordColumn).toBe(2);
+});
+
+const wide = (span: number) =>
+  `<table><tr><th>MR</th><th>Labels</th><th>Merged</th></tr><tr><td /><td /><td colspan="${span}" /></tr></table>`;
+
+test('a table is as wide as its last row, and a span no wider than HTML has it', () => {
+  expect(find(wide(3))?.width).toBe(5);
+  expect(find(wide(999_999_999))?.width).toBe(1002);
+});
+
+test('a span to the end of its group hangs below it', () => {
+  const body =
+    '<table><tr><th>MR</th><th>Labels</th><th>Merged</th></tr><tr><td rowspan="0" /><td /><td /></tr></table>';
+  expect(find(body)?.groups.map(({ hanging }) => hanging)).toEqual([true]);
+});
+
 test.each([
   ['cloud-numbered.xml', 3],
   ['cloud-plain.xml', undefined],

@@ -212,8 +212,11 @@ test('a page that is not well-formed is not written, and the place is named', as
   expect(puts()).toEqual([]);
 });
 
-test('an update over the size limit is not even sent', async () => {
-  const { append } = await setUp({ page: { body: `<p>${'"'.repeat(2_621_440)}</p>` } });
+test.each([
+  ['after escaping', '"', 2_621_440],
+  ['in bytes', 'é', 2_621_440],
+])('an update over the size limit %s is not even sent', async (_what, character, times) => {
+  const { append } = await setUp({ page: { body: `<p>${character.repeat(times)}</p>` } });
   await expect(append(1)).rejects.toMatchObject({ code: 'too_large' });
   expect(puts()).toEqual([]);
 });

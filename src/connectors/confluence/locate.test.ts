@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createConfluence, type ConfluenceOptions } from './client.ts';
+import { pageUrl } from './pages.ts';
 import { answer, type Answering, type Asked, type Reply } from './fixtures/server.ts';
 
 type Flavour = ConfluenceOptions['flavour'];
@@ -164,6 +165,25 @@ describe.each(['cloud', 'data_center'] as const)('locating a page on %s', (flavo
     clock.now = new Date(clock.now.getTime() + 61_000);
     await expect(append()).rejects.toMatchObject({ code: 'not_found' });
   });
+});
+
+test('pages of other titles and states are passed over, whatever the listing shows', async () => {
+  const { confluence, site } = await setUp('cloud', [], (asked, { pages }) =>
+    asked.path.includes('/pages?') ? { body: { results: pages } } : undefined,
+  );
+  site.pages.push({ id: '1', status: 'archived', title: target.title }, { id: '2', status: 'current', title: 'Other' });
+  await expect(confluence.locatePage(target, { create: false })).rejects.toMatchObject({ code: 'not_found' });
+  site.pages.push({ id: '3', status: 'current', title: 'SECURITY MERGES' });
+  expect(await confluence.locatePage(target, { create: false })).toMatchObject({ id: '3' });
+});
+
+test.each([
+  [{ webui: '/spaces/SEC/pages/1', base: 'https://acme.example/wiki' }, 'https://acme.example/wiki/spaces/SEC/pages/1'],
+  [{ webui: '/x', base: 'javascript:alert(1)//' }, 'https://own.example/wiki/x'],
+  [{ webui: 'https://evil.example/' }, 'https://own.example/wiki/pages/viewpage.action?pageId=1'],
+  [undefined, 'https://own.example/wiki/pages/viewpage.action?pageId=1'],
+])('the address for people from %j is %s', (links, url) => {
+  expect(pageUrl(links, 'https://own.example/wiki', '1')).toBe(url);
 });
 
 test('a space that is absent or hidden is not found, and no page is made elsewhere', async () => {

@@ -56,6 +56,7 @@ test.each([
   ['a name from the prototype', '<p>&constructor;</p>', /row/],
   ['the end of CDATA in text', '<p>]]></p>', /row/],
   ['a document type', '<!DOCTYPE html [<!ENTITY a "b">]><p>&a;</p>', /row/],
+  ['a document type alone', '<!DOCTYPE html><p>a</p>', /row/],
   ['a control character', '<p>\u0001</p>', /row/],
   ['a tag in other case', '<P>a</p>', /row/],
 ])('calls a body unsuitable that has %s, and says where', (_what, body, where) => {
