@@ -15,6 +15,11 @@ export const id = z.int();
 
 export const idOrNull = id.nullish().transform((value) => value ?? null);
 
+/** How many; never a fraction. */
+export const count = z.int().nonnegative();
+
+export const countOrNull = count.nullish().transform((value) => value ?? null);
+
 export const flagOrNull = z
   .boolean()
   .nullish()

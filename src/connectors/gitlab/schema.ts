@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import type * as evidence from '../../domain/evidence.ts';
-import { flagOrNull, id, idOrNull, text, textOrEmpty, textOrNull, time, timeOrNull } from './fields.ts';
+import {
+  count,
+  countOrNull,
+  flagOrNull,
+  id,
+  idOrNull,
+  text,
+  textOrEmpty,
+  textOrNull,
+  time,
+  timeOrNull,
+} from './fields.ts';
 
 /** A user as most answers show it. The name may be hidden from some viewers. */
 const Account = z
@@ -75,7 +86,7 @@ export const MergeRequest = z
 export const Approvals = z
   .object({
     approved: flagOrNull,
-    approvals_required: idOrNull,
+    approvals_required: countOrNull,
     approved_by: z.array(z.object({ user: Account, approved_at: timeOrNull })),
   })
   .transform((shown): evidence.Approvals => ({
@@ -98,7 +109,7 @@ export const ApprovalState = z
         id: idOrNull,
         name: text,
         rule_type: textOrEmpty,
-        approvals_required: id,
+        approvals_required: count,
         approved: flagOrNull,
         eligible_approvers: UserIds,
         approved_by: UserIds,
