@@ -179,7 +179,7 @@ test('pages of other titles and states are passed over, whatever the listing sho
 
 test.each([
   [{ webui: '/spaces/SEC/pages/1', base: 'https://acme.example/wiki' }, 'https://acme.example/wiki/spaces/SEC/pages/1'],
-  [{ webui: '/x', base: 'javascript:alert(1)//' }, 'https://own.example/wiki/x'],
+  [{ webui: '/x', base: 'javascript://x/%0aalert(1)' }, 'https://own.example/wiki/x'],
   [{ webui: 'https://evil.example/' }, 'https://own.example/wiki/pages/viewpage.action?pageId=1'],
   [undefined, 'https://own.example/wiki/pages/viewpage.action?pageId=1'],
 ])('the address for people from %j is %s', (links, url) => {

@@ -82,7 +82,6 @@ export function readTables(body: string): Table[] {
   };
 
   parser.on('error', malformed);
-  parser.on('doctype', malformed);
   parser.on('text', write);
   parser.on('cdata', write);
   parser.on('opentag', ({ name, attributes }) => {
