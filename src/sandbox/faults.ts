@@ -7,7 +7,9 @@ export const faultKinds = [
   'refuse', // 403, nothing happened
   'limit', // 429 with Retry-After, nothing happened
   'limit_bare', // 429 in plain text, without Retry-After
+  'limit_text', // 429 in plain text, with Retry-After
   'error_500',
+  'error_502',
   'error_503',
   'reset', // connection reset before anything happened
   'slow', // the right answer, late
@@ -24,9 +26,11 @@ export type FaultKind = (typeof faultKinds)[number];
 
 export interface Fault {
   readonly vendor: VendorName;
-  /** Part of the operation's name as the call log shows it, for instance `chat.postMessage` or `PUT /`. */
+  /** Part of the operation's name as the call log shows it, for instance `chat.postMessage` or `PUT /`; a `$` at the end fixes its end. */
   readonly operation: string;
   readonly kind: FaultKind;
+  /** How many calls of the operation it lets pass first. */
+  readonly skip?: number;
   /** How many calls it spoils; then it is over. */
   readonly times: number;
   /** Milliseconds, for `slow`; seconds for `limit` are rounded up from it. */
@@ -38,6 +42,8 @@ export interface FaultContext {
   readonly run: () => Promise<SandboxAnswer>;
   readonly send: (answer: SandboxAnswer) => void;
   readonly log: (status: number, fact?: string) => void;
+  /** The vendor's own wording of this failure. */
+  readonly worded?: SandboxAnswer | undefined;
   readonly socket: Socket;
   readonly outgoing: ServerResponse;
 }
@@ -53,20 +59,24 @@ export interface Faults {
 
 /** Faults that can be switched on by name while the sandbox runs. */
 export function createFaults(): Faults {
-  let active: { fault: Fault; left: number }[] = [];
+  let active: { fault: Fault; left: number; skip: number }[] = [];
 
   return {
     add(fault) {
       const whole = { times: 1, ...fault };
-      active.push({ fault: whole, left: whole.times });
+      active.push({ fault: whole, left: whole.times, skip: whole.skip ?? 0 });
     },
     clear() {
       active = [];
     },
-    list: () => active.map(({ fault, left }) => ({ ...fault, times: left })),
+    list: () => active.map(({ fault, left, skip }) => ({ ...fault, times: left, ...(skip > 0 ? { skip } : {}) })),
     take(vendor, operation) {
-      const found = active.find(({ fault }) => fault.vendor === vendor && operation.includes(fault.operation));
+      const found = active.find(({ fault }) => fault.vendor === vendor && concerns(fault, operation));
       if (found === undefined) return undefined;
+      if (found.skip > 0) {
+        found.skip--;
+        return undefined;
+      }
       found.left--;
       if (found.left <= 0) active = active.filter((entry) => entry !== found);
       return found.fault;
@@ -75,23 +85,42 @@ export function createFaults(): Faults {
   };
 }
 
+function concerns(fault: Fault, operation: string): boolean {
+  return fault.operation.endsWith('$')
+    ? operation.endsWith(fault.operation.slice(0, -1))
+    : operation.includes(fault.operation);
+}
+
 const page = '<!doctype html><title>Proxy</title><h1>Please try again</h1>';
 
-async function applyFault(fault: Fault, { run, send, log, socket, outgoing }: FaultContext): Promise<void> {
+async function applyFault(fault: Fault, context: FaultContext): Promise<void> {
+  const { run, log, socket, outgoing, worded } = context;
+  const send = (answer: SandboxAnswer): void => {
+    context.send(worded === undefined || fault.kind === 'slow' ? answer : { fact: 'fault', ...worded });
+  };
   switch (fault.kind) {
     case 'refuse':
       return send({ status: 403, body: { message: '403 Forbidden' }, fact: 'fault' });
     case 'limit':
       return send({
         status: 429,
-        headers: { 'retry-after': String(Math.ceil((fault.delayMs ?? 1000) / 1000)) },
+        headers: { 'retry-after': retryAfter(fault) },
         body: { ok: false, error: 'ratelimited', message: 'Too many requests' },
         fact: 'fault',
       });
     case 'limit_bare':
       return send({ status: 429, headers: { 'content-type': 'text/plain' }, body: 'Retry later\n', fact: 'fault' });
+    case 'limit_text':
+      return send({
+        status: 429,
+        headers: { 'content-type': 'text/plain', 'retry-after': retryAfter(fault) },
+        body: 'Retry later\n',
+        fact: 'fault',
+      });
     case 'error_500':
       return send({ status: 500, body: { message: 'Internal error' }, fact: 'fault' });
+    case 'error_502':
+      return send({ status: 502, headers: { 'content-type': 'text/html' }, body: page, fact: 'fault' });
     case 'error_503':
       return send({ status: 503, headers: { 'content-type': 'text/html' }, body: page, fact: 'fault' });
     case 'reset':
@@ -120,12 +149,14 @@ async function applyFault(fault: Fault, { run, send, log, socket, outgoing }: Fa
     case 'commit_then_half': {
       const answer = await run();
       log(answer.status, 'fault');
-      const body = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? {});
+      const raw = typeof answer.body === 'string' || Buffer.isBuffer(answer.body);
+      const body = Buffer.from(raw ? answer.body : JSON.stringify(answer.body ?? {}));
       outgoing.writeHead(answer.status, {
         'content-type': 'application/json',
-        'content-length': String(Buffer.byteLength(body)),
+        ...answer.headers,
+        'content-length': String(body.length),
       });
-      outgoing.write(body.slice(0, Math.floor(body.length / 2)));
+      outgoing.write(body.subarray(0, Math.floor(body.length / 2)));
       setTimeout(() => socket.destroy(), 20);
       return;
     }
@@ -133,4 +164,8 @@ async function applyFault(fault: Fault, { run, send, log, socket, outgoing }: Fa
       await run();
       return send({ status: 200, headers: { 'content-type': 'text/html' }, body: page, fact: 'fault' });
   }
+}
+
+function retryAfter(fault: Fault): string {
+  return String(Math.ceil((fault.delayMs ?? 1000) / 1000));
 }

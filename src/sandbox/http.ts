@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Faults } from './faults.ts';
+import type { Fault, Faults } from './faults.ts';
 
 /** One request to a fake vendor, its body read whole. */
 export interface SandboxRequest {
@@ -28,6 +28,8 @@ export type Routes = Readonly<Record<string, Handler>>;
 
 /** One line of the call log: what was asked, and what a vendor answered. */
 export interface Call {
+  /** Grows by one from call to call, across all vendors. */
+  readonly seq: number;
   readonly at: string;
   readonly vendor: VendorName;
   /** What the vendor calls it: a Slack method, GraphQL root fields, or `METHOD /route`. */
@@ -53,6 +55,8 @@ export interface VendorOptions {
   readonly otherwise?: Handler;
   /** Headers on every answer, for instance rate-limit counters. */
   readonly headers?: () => Readonly<Record<string, string>>;
+  /** How this vendor words a failure, where it has its own way; undefined leaves the general wording. */
+  readonly wordFault?: (fault: Fault) => SandboxAnswer | undefined;
   readonly port?: number;
 }
 
@@ -76,9 +80,15 @@ export async function serveVendor(options: VendorOptions): Promise<RunningVendor
   });
 
   async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const url = new URL(incoming.url ?? '/', 'http://sandbox');
+    const url = parseTarget(incoming.url ?? '/');
     const method = incoming.method ?? 'GET';
     const body = await readAll(incoming);
+    if (url === undefined || body === undefined) {
+      const status = url === undefined ? 400 : 413;
+      outgoing.writeHead(status, { 'content-type': 'text/plain', connection: 'close' });
+      outgoing.end(url === undefined ? 'Bad Request\n' : 'Payload Too Large\n');
+      return;
+    }
     const match = findRoute(compiled, method, url.pathname);
     const request: SandboxRequest = {
       method,
@@ -98,6 +108,7 @@ export async function serveVendor(options: VendorOptions): Promise<RunningVendor
     const log = (status: number, fact?: string): void => {
       if (options.calls.length >= longestCallLog) options.calls.splice(0, longestCallLog / 2);
       options.calls.push({
+        seq: (options.calls.at(-1)?.seq ?? 0) + 1,
         at: new Date().toISOString(),
         vendor: options.vendor,
         operation: described.operation,
@@ -129,6 +140,7 @@ export async function serveVendor(options: VendorOptions): Promise<RunningVendor
       run: async () => handler(request),
       send,
       log,
+      worded: options.wordFault?.(fault),
       socket: incoming.socket,
       outgoing,
     });
@@ -193,12 +205,20 @@ function safeDecode(text: string): string {
   }
 }
 
-async function readAll(incoming: IncomingMessage): Promise<Buffer> {
+function parseTarget(target: string): URL | undefined {
+  const base = 'http://sandbox';
+  // Two slashes at the start would be read as another host.
+  const whole = target.startsWith('/') ? base + target : target;
+  return URL.canParse(whole, base) ? new URL(whole, base) : undefined;
+}
+
+/** Undefined where the body is larger than any vendor takes. */
+async function readAll(incoming: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > largestBody) throw new Error('body too large');
+    if (size > largestBody) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
