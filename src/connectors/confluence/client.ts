@@ -52,12 +52,16 @@ export interface Append {
 }
 
 export interface Confluence {
+  /** Finds the page of a target; makes it where it is missing and `create` says so (`true`: without any text of its own). */
   locatePage(target: PageTarget, options: { readonly create: CreatePage | boolean }): Promise<LocatedPage>;
+  /** Puts the rows that are missing into the page's audit table in one update, and proves that they stand there. */
   appendRows(append: Append): Promise<AppendResult>;
+  /** Looks for record ids in any table of the page; for a closer look there is `readRows`. */
   hasRows(rows: {
     readonly pageId: string;
     readonly recordIds: readonly string[];
   }): Promise<PageVersion & { readonly present: readonly string[]; readonly missing: readonly string[] }>;
+  /** Compares rows as they stand with what they should say. */
   readRows(rows: {
     readonly pageId: string;
     readonly rows: readonly Row[];

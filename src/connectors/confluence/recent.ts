@@ -6,6 +6,7 @@ export interface Recent {
 
 const momentMs = 60_000;
 
+/** Remembers names for a minute. */
 export function createRecent(now: () => Date): Recent {
   const noted = new Map<string, number>();
   const isOver = (at: number): boolean => now().getTime() - at > momentMs;
