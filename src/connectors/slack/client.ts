@@ -1,0 +1,151 @@
+import type { Message } from '../../domain/message.ts';
+import { isConnectorError, type ConnectorErrorCode } from '../errors.ts';
+import { createHttp } from '../http.ts';
+import { renderMessage } from './blocks.ts';
+import { createCall } from './call.ts';
+import { byAge, eventType, isAbout, isConfirmation, readHistory } from './history.ts';
+import { createPace } from './pace.ts';
+import { Answer, Permalink, Posted, Self } from './schema.ts';
+
+export interface SlackOptions {
+  /** `https://slack.com/api/` */
+  readonly url: string;
+  /** A bot token. */
+  readonly token: string;
+  readonly now?: () => Date;
+  readonly sleep?: (milliseconds: number) => Promise<void>;
+  readonly timeoutMs?: number;
+}
+
+interface Place {
+  readonly channel: string;
+  readonly ts: string;
+}
+
+export interface Slack {
+  /**
+   * Posts a message, once for each call. After `timeout`, `lost`, `server_error` and `bad_response` it may be in the
+   * channel all the same; after any other error it is not.
+   */
+  post(message: {
+    readonly channel: string;
+    readonly message: Message;
+    readonly threadTs?: string | null;
+  }): Promise<Place>;
+  /** Our messages with this key, the oldest first. */
+  findPosted(search: {
+    readonly channel: string;
+    readonly key: string;
+    readonly oldest: Date;
+    readonly threadTs?: string | null;
+  }): Promise<{ readonly ts: string }[]>;
+  /** The message that first spoke of this merge request in the channel; null where none is found or may be read. */
+  findThread(search: {
+    readonly channel: string;
+    readonly mergeRequestUrl: string;
+    readonly since: Date;
+  }): Promise<string | null>;
+  /** The same for many merge requests in one reading; those without such a message are left out. */
+  findThreads(search: {
+    readonly channel: string;
+    readonly mergeRequestUrls: readonly string[];
+    readonly since: Date;
+  }): Promise<Map<string, string>>;
+  /** Deletes a message of ours; one that is gone already is no error. */
+  remove(place: Place): Promise<void>;
+  /** The address of a message; null where Slack gives none, whatever the reason. */
+  permalink(place: Place): Promise<string | null>;
+}
+
+// A thread is looked for among the latest few hundred messages; it is worth no more than that.
+const mostThreadPages = 2;
+
+// The channel may not be read: confirmations then stand at the top of it.
+const notReadable: ReadonlySet<ConnectorErrorCode> = new Set(['forbidden', 'not_found']);
+
+/** Speaks to Slack: posts confirmations and finds what was posted. It never tries anything twice by itself. */
+export function createSlack(options: SlackOptions): Slack {
+  const now = options.now ?? (() => new Date());
+  const http = createHttp({ vendor: 'slack', now, timeoutMs: options.timeoutMs ?? 10_000, maxBytes: 16 * 1024 * 1024 });
+  const call = createCall({ url: options.url, token: options.token, http, now });
+  const pace = createPace({ now, ...(options.sleep === undefined ? {} : { sleep: options.sleep }) });
+
+  let self: Self | undefined;
+  const whoAmI = async (): Promise<Self> => (self ??= await call('auth.test', {}, Self));
+
+  async function findThreads(search: Parameters<Slack['findThreads']>[0]): Promise<Map<string, string>> {
+    const found = new Map<string, string>();
+    const urls = search.mergeRequestUrls.map((url) => ({ url, plain: url.replace(/\/+$/, '') }));
+    let pages = 0;
+    try {
+      for await (const messages of readHistory(call, {
+        channel: search.channel,
+        threadTs: null,
+        oldest: search.since,
+      })) {
+        for (const message of messages.toSorted(byAge).toReversed()) {
+          for (const { url, plain } of urls) if (isAbout(message, plain)) found.set(url, message.ts);
+        }
+        if (++pages >= mostThreadPages) break;
+      }
+    } catch (error) {
+      if (!isConnectorError(error) || !notReadable.has(error.code)) throw error;
+    }
+    return found;
+  }
+
+  return {
+    async post({ channel, message, threadTs }) {
+      const { blocks, text } = renderMessage(message);
+      await pace(channel);
+      const { ts, channel: where } = await call(
+        'chat.postMessage',
+        {
+          channel,
+          text,
+          blocks,
+          thread_ts: threadTs,
+          metadata: { event_type: eventType, event_payload: { key: message.key } },
+          unfurl_links: false,
+          unfurl_media: false,
+        },
+        Posted,
+      );
+      return { channel: where, ts };
+    },
+
+    async findPosted({ channel, key, oldest, threadTs }) {
+      const own = await whoAmI();
+      const found: { ts: string }[] = [];
+      for await (const messages of readHistory(call, { channel, threadTs: threadTs ?? null, oldest })) {
+        for (const message of messages) if (isConfirmation(message, key, own)) found.push({ ts: message.ts });
+      }
+      return found.toSorted(byAge);
+    },
+
+    async findThread({ mergeRequestUrl, ...where }) {
+      const found = await findThreads({ ...where, mergeRequestUrls: [mergeRequestUrl] });
+      return found.get(mergeRequestUrl) ?? null;
+    },
+
+    findThreads,
+
+    async remove({ channel, ts }) {
+      try {
+        await call('chat.delete', { channel, ts }, Answer);
+      } catch (error) {
+        if (!isConnectorError(error) || error.vendorCode !== 'message_not_found') throw error;
+      }
+    },
+
+    async permalink({ channel, ts }) {
+      try {
+        return (await call('chat.getPermalink', { channel, message_ts: ts }, Permalink)).permalink;
+      } catch (error) {
+        // The message stands without it, and must not look unsent for want of a link.
+        if (isConnectorError(error)) return null;
+        throw error;
+      }
+    },
+  };
+}

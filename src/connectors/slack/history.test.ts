@@ -1,0 +1,163 @@
+import { expect, test } from 'vitest';
+import { createSlack, type Slack } from './client.ts';
+import { startServer, type Reply, type TestServer } from './fixtures/server.ts';
+
+const url = 'https://gitlab.example/acme/payments/-/merge_requests/7';
+const oldest = new Date('2026-09-21T14:00:00.5Z');
+const search = { channel: 'C0POD', key: 'SEC-0a1b', oldest };
+
+function confirmation(ts: string, more: object = {}): object {
+  const metadata = { event_type: 'countersign_confirmation', event_payload: { key: 'SEC-0a1b' } };
+  return { type: 'message', ts, bot_id: 'B1', text: 'Recorded', metadata, ...more };
+}
+
+/** A workspace whose history is these pages, newest first within each. */
+function historyOf(...pages: object[][]) {
+  return startServer(({ path, form }): Reply => {
+    if (path === '/api/auth.test') return { body: { ok: true, user_id: 'U1', bot_id: 'B1', team: 'acme' } };
+    const page = Number(form['cursor'] ?? 0);
+    const next = page + 1 < pages.length ? String(page + 1) : '';
+    return {
+      body: { ok: true, messages: pages[page] ?? [], has_more: next !== '', response_metadata: { next_cursor: next } },
+    };
+  });
+}
+
+function slackAt(server: TestServer): Slack {
+  return createSlack({ url: server.url, token: 'xoxb', timeoutMs: 1000, sleep: async () => undefined });
+}
+
+test('our own messages with the key are found, on every page, the oldest first', async () => {
+  await using server = await historyOf(
+    [confirmation('1764000009.000100'), { ts: '1764000008.000100', text: 'hello' }],
+    [confirmation('1764000007.000200'), confirmation('1764000007.000100')],
+  );
+  expect(await slackAt(server).findPosted(search)).toEqual([
+    { ts: '1764000007.000100' },
+    { ts: '1764000007.000200' },
+    { ts: '1764000009.000100' },
+  ]);
+  expect(server.asked[1]).toMatchObject({
+    path: '/api/conversations.history',
+    form: { channel: 'C0POD', oldest: '1789999200.500000', inclusive: 'true', include_all_metadata: 'true' },
+  });
+});
+
+test.each([
+  ['of another app', { bot_id: 'B2' }],
+  ['of nobody', { bot_id: undefined }],
+  ['with another key', { metadata: { event_type: 'countersign_confirmation', event_payload: { key: 'SEC-0a1' } } }],
+  ['of another kind', { metadata: { event_type: 'other', event_payload: { key: 'SEC-0a1b' } } }],
+  ['without a payload', { metadata: { event_type: 'countersign_confirmation' } }],
+  ['with metadata of a strange shape', { metadata: 'SEC-0a1b' }],
+  ['with the key only in its text', { metadata: undefined, text: 'SEC-0a1b' }],
+])('a message %s is not ours', async (_what, more) => {
+  await using server = await historyOf([confirmation('1764000009.000100', more)]);
+  expect(await slackAt(server).findPosted(search)).toEqual([]);
+});
+
+test('the bot is known by its user where a message names no bot', async () => {
+  await using server = await historyOf([confirmation('1764000009.000100', { bot_id: undefined, user: 'U1' })]);
+  expect(await slackAt(server).findPosted(search)).toHaveLength(1);
+});
+
+test('a message in a thread is looked for among its replies', async () => {
+  await using server = await historyOf([confirmation('1764000009.000100', { thread_ts: '1764000001.000100' })]);
+  expect(await slackAt(server).findPosted({ ...search, threadTs: '1764000001.000100' })).toHaveLength(1);
+  expect(server.asked[1]).toMatchObject({ path: '/api/conversations.replies', form: { ts: '1764000001.000100' } });
+});
+
+test('who we are is asked once', async () => {
+  await using server = await historyOf([]);
+  const slack = slackAt(server);
+  await slack.findPosted(search);
+  await slack.findPosted({ ...search, threadTs: null });
+  expect(server.asked.map(({ path }) => path)).toEqual([
+    '/api/auth.test',
+    '/api/conversations.history',
+    '/api/conversations.history',
+  ]);
+});
+
+test.each([
+  ['missing_scope', { needed: 'channels:history' }, 'forbidden'],
+  ['not_in_channel', {}, 'forbidden'],
+  ['channel_not_found', {}, 'not_found'],
+  ['internal_error', {}, 'server_error'],
+])('a history that may not be read is an error and never "nothing found": %s', async (error, more, code) => {
+  await using server = await startServer(({ path }) =>
+    path === '/api/auth.test' ? { body: { ok: true, bot_id: 'B1' } } : { body: { ok: false, error, ...more } },
+  );
+  await expect(slackAt(server).findPosted(search)).rejects.toMatchObject({ code, vendorCode: error });
+});
+
+test.each([
+  ['says that there is more but not where', { has_more: true }],
+  ['leads back to itself', { has_more: true, response_metadata: { next_cursor: 'again' } }],
+])('a history that %s is an error, not an end', async (_what, more) => {
+  await using server = await startServer(({ path }) =>
+    path === '/api/auth.test' ? { body: { ok: true, bot_id: 'B1' } } : { body: { ok: true, messages: [], ...more } },
+  );
+  await expect(slackAt(server).findPosted(search)).rejects.toMatchObject({ code: 'bad_response' });
+});
+
+const since = new Date('2026-09-01T00:00:00Z');
+const thread = { channel: 'C0POD', mergeRequestUrl: url, since };
+
+test.each([
+  ['in its text', { text: `please review <${url}>` }],
+  ['at the end of its text', { text: url }],
+  ['with a path behind it', { text: `${url}/diffs#note_1` }],
+  ['with a label', { text: `<${url}|!7>` }],
+  ['in a block', { text: '', blocks: [{ type: 'section', text: { type: 'mrkdwn', text: `<${url}|!7>` } }] }],
+  ['in a rich text block', { blocks: [{ elements: [{ elements: [{ type: 'link', url }] }] }] }],
+  ['in an attachment', { attachments: [{ title_link: url }] }],
+])('the thread of a merge request starts where it was first spoken of: %s', async (_where, more) => {
+  await using server = await historyOf([
+    { ts: '1764000009.000100', text: `again ${url}` },
+    { ts: '1764000001.000100', user: 'U9', ...more },
+  ]);
+  expect(await slackAt(server).findThread(thread)).toBe('1764000001.000100');
+});
+
+test.each([
+  ['a longer number', { text: `${url}0` }],
+  ['another project', { text: url.replace('payments', 'payments2') }],
+  ['a reply in a thread', { text: url, thread_ts: '1763000000.000100' }],
+  ['a confirmation of ours', confirmation('1764000001.000100', { text: url })],
+  ['a deleted parent', { text: url, subtype: 'tombstone' }],
+])('is not taken for the start of a thread: %s', async (_what, more) => {
+  await using server = await historyOf([{ ts: '1764000001.000100', ...more }]);
+  expect(await slackAt(server).findThread(thread)).toBeNull();
+});
+
+test('a parent with replies is the start of its thread', async () => {
+  await using server = await historyOf([{ ts: '1764000001.000100', thread_ts: '1764000001.000100', text: url }]);
+  expect(await slackAt(server).findThread(thread)).toBe('1764000001.000100');
+});
+
+test('many threads are found in one reading of two pages at most', async () => {
+  const pages = [1, 2, 3, 4].map((page) => [{ ts: `176400000${9 - page}.000100`, text: `${url}${page} and ${url}` }]);
+  await using server = await historyOf(...pages);
+  const urls = [1, 2, 3].map((page) => `${url}${page}`);
+  const found = await slackAt(server).findThreads({ channel: 'C0POD', mergeRequestUrls: [...urls, url], since });
+  expect(Object.fromEntries(found)).toEqual({
+    [`${url}1`]: '1764000008.000100',
+    [`${url}2`]: '1764000007.000100',
+    [url]: '1764000007.000100',
+  });
+  expect(server.asked).toHaveLength(2);
+});
+
+test.each(['not_in_channel', 'missing_scope', 'channel_not_found'])(
+  'a channel that may not be read has no threads: %s',
+  async (error) => {
+    await using server = await startServer(() => ({ body: { ok: false, error } }));
+    expect(await slackAt(server).findThread(thread)).toBeNull();
+  },
+);
+
+test('an outage is not taken for "no thread"', async () => {
+  await using server = await startServer(() => ({ status: 503, body: '' }));
+  await expect(slackAt(server).findThread(thread)).rejects.toMatchObject({ code: 'server_error' });
+});

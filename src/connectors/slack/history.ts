@@ -1,0 +1,80 @@
+import { ConnectorError } from '../errors.ts';
+import type { Call } from './call.ts';
+import { Page, type PostedMessage, type Self } from './schema.ts';
+
+/** What marks our messages: the type of their metadata, whose payload carries the outbox key. */
+export const eventType = 'countersign_confirmation';
+
+const perPage = 200;
+// Ten thousand messages: a look-up reaches back minutes or hours.
+const mostPages = 50;
+
+/** The messages of a channel, or of a thread, since a moment; page by page, as Slack gives them. */
+export async function* readHistory(
+  call: Call,
+  where: { readonly channel: string; readonly threadTs: string | null; readonly oldest: Date },
+): AsyncGenerator<readonly PostedMessage[]> {
+  const method = where.threadTs === null ? 'conversations.history' : 'conversations.replies';
+  let cursor: string | null = null;
+  for (let page = 0; page < mostPages; page++) {
+    const { messages, has_more, response_metadata }: Page = await call(
+      method,
+      {
+        channel: where.channel,
+        ts: where.threadTs,
+        oldest: (where.oldest.getTime() / 1000).toFixed(6),
+        inclusive: true,
+        // Without it Slack leaves the payload out.
+        include_all_metadata: true,
+        limit: perPage,
+        cursor,
+      },
+      Page,
+    );
+    yield messages;
+    const next: string = response_metadata?.next_cursor ?? '';
+    if (next === '' && has_more !== true) return;
+    if (next === '' || next === cursor) break;
+    cursor = next;
+  }
+  throw new ConnectorError({
+    vendor: 'slack',
+    code: 'bad_response',
+    message: `Slack's answers to ${method} do not come to an end`,
+  });
+}
+
+/** True for a message that this app posted with this key. Text is never compared: Slack may rewrite it. */
+export function isConfirmation(message: PostedMessage, key: string, self: Self): boolean {
+  if (message.metadata?.event_type !== eventType || message.metadata.event_payload?.['key'] !== key) return false;
+  return (
+    isSame(message.bot_id, self.bot_id) || isSame(message.app_id, self.app_id) || isSame(message.user, self.user_id)
+  );
+}
+
+/** True for a message at the top of the channel that speaks of this address and is no confirmation of ours. */
+export function isAbout(message: PostedMessage, url: string): boolean {
+  if (message.metadata?.event_type === eventType || message.subtype === 'tombstone') return false;
+  if (message.thread_ts && message.thread_ts !== message.ts) return false;
+  const said = [message.text ?? '', JSON.stringify(message.blocks ?? []), JSON.stringify(message.attachments ?? [])];
+  return said.some((text) => holdsUrl(text.replaceAll('&amp;', '&'), url));
+}
+
+/** Orders message names by time; they are text, and the seconds may differ in length. */
+export function byAge(one: { readonly ts: string }, other: { readonly ts: string }): number {
+  const [a, b] = [one.ts.split('.'), other.ts.split('.')];
+  const seconds = Number(a[0]) - Number(b[0]);
+  return seconds === 0 ? (a[1] ?? '').localeCompare(b[1] ?? '') : seconds;
+}
+
+function isSame(given: string | null | undefined, ours: string | null | undefined): boolean {
+  return Boolean(ours) && given === ours;
+}
+
+// `…/merge_requests/7` stands within `…/merge_requests/70`, and means another one there.
+function holdsUrl(text: string, url: string): boolean {
+  for (let at = text.indexOf(url); at >= 0; at = text.indexOf(url, at + 1)) {
+    if (!/[\w-]/.test(text.charAt(at + url.length))) return true;
+  }
+  return false;
+}
