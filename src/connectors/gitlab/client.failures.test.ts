@@ -132,16 +132,6 @@ test.each<[string, Reply, Partial<ConnectorError>]>([
   ).rejects.toMatchObject(expected);
 });
 
-test('what still waits is not asked once a part has failed', async () => {
-  const fake = await start();
-  for (const part of ['approvals', 'approval_state', 'reviewers', 'versions'])
-    fake.set(`${base}/${part}`, { status: 500 });
-  await expect(createGitLab({ url: fake.url, token }).readChange(change)).rejects.toMatchObject({
-    code: 'server_error',
-  });
-  expect(fake.requests.length).toBeLessThanOrEqual(5);
-});
-
 test.each<[string, string, Reply, string, number]>([
   ['Free, told by the short form of its approvals', 'approvals-free.json', { status: 404 }, 'not_licensed', 404],
   ['a higher tier, where 404 must mean something else', 'approvals-premium-17.json', { status: 404 }, 'not_found', 404],

@@ -90,6 +90,18 @@ test.each<[string, string, Answering]>([
   expect(evidence.answers.length).toBeLessThanOrEqual(108);
 });
 
+test('a listing of more bytes than can be kept is not read at all', async () => {
+  const fake = await start();
+  const wide = `[${' '.repeat(12 * 1024 * 1024)}]`;
+  fake.set(`${base}/notes`, (query) => {
+    const page = Number(query.get('page') ?? 1);
+    return { headers: { 'x-next-page': page < 5 ? String(page + 1) : '' }, body: wide };
+  });
+  const evidence = await createGitLab({ url: fake.url, token }).readChange(change);
+  expect(evidence.notes).toMatchObject({ ok: false, code: 'too_large' });
+  expect(fake.requests.filter(({ path }) => path.endsWith('/notes'))).toHaveLength(3);
+});
+
 test('a refusal on a later page leaves no half of a listing', async () => {
   const fake = await start();
   fake.set(`${base}/commits`, (query) =>

@@ -124,6 +124,14 @@ test.each<[string, (body: ReturnType<typeof bodyOf>) => void, Partial<MergeReque
     { action: 'unknown' },
   ],
   [
+    'no merge where the name of the state did not change',
+    (body) => {
+      delete body.object_attributes['action'];
+      body['changes'] = { state: { previous: 'merged', current: 'merged' } };
+    },
+    { action: 'unknown' },
+  ],
+  [
     'no merge where it was closed',
     (body) => {
       Object.assign(body.object_attributes, { state: 'closed', state_id: 2 });
@@ -225,6 +233,11 @@ test.each([
   ['lists inside an event', `{"object_kind":"merge_request","x":${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}}`],
 ])('refuses a million nested %s before parsing them', (_what, body) => {
   expect(parse(body)).toEqual({ kind: 'invalid', code: 'wrong_shape', where: 'nesting' });
+});
+
+test('many lists side by side do not nest', () => {
+  const body = without('merge-19', (whole) => (whole['future'] = Array.from({ length: 1000 }, () => [{}])));
+  expect(eventIn(body).iid).toBe(7);
 });
 
 test('brackets inside text do not nest', () => {

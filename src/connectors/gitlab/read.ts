@@ -32,7 +32,7 @@ export function readOne<T>(
 }
 
 const mostPages = 100;
-const mostBytes = 64 * 1024 * 1024;
+const mostBytes = 32 * 1024 * 1024;
 
 /** Reads a whole listing, page by page. It is complete, or it is not read at all. */
 export function readList<T>(

@@ -175,7 +175,7 @@ export const Commit = z
   })
   .transform((shown): evidence.Commit => ({
     id: shown.id,
-    parents: (shown.parent_ids ?? []).length === 0 ? null : (shown.parent_ids ?? null),
+    parents: shown.parent_ids,
     authorName: shown.author_name,
     authorEmail: shown.author_email,
     committerName: shown.committer_name,

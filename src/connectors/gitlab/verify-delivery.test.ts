@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { isOneOf } from './signature.ts';
 import { verifyDelivery, type DeliveryToVerify } from './webhook.ts';
 
 // A vector computed apart from this code: the key is the bytes 0x00 to 0x1f.
@@ -150,6 +151,19 @@ test.each(['', 'whsec_', 'whsec_AAAA', 'plain', `${token}!`])(
     expect(verify({ headers, signing: [broken], token: [broken] })).toEqual({ ok: false, code: 'signature_invalid' });
   },
 );
+
+test('a signature over an empty id is none: nothing would tell the delivery from another', () => {
+  const headers = {
+    'webhook-id': '',
+    'webhook-timestamp': String(sentAt),
+    'webhook-signature': sign(token, { id: '', timestamp: String(sentAt), body }),
+  };
+  expect(verify({ headers })).toEqual({ ok: false, code: 'signature_invalid' });
+});
+
+test("an empty token is nobody's, even where it is configured", () => {
+  expect(isOneOf([''], '')).toBe(false);
+});
 
 test('signs the bytes as they came, valid UTF-8 or not', () => {
   const bytes = Buffer.from([0xff, 0x00, 0xfe]);
