@@ -1,0 +1,75 @@
+import { createPrivateKey } from 'node:crypto';
+import { Secret } from './secret.ts';
+import { orFile, readSendable, type SecretSource } from './secrets.ts';
+import { readConfluence, readLinear, type ConfluenceAuth, type LinearAuth } from './vendor-auth.ts';
+import { readWebhook, type WebhookSecrets } from './webhook-secrets.ts';
+
+/** What opens the doors to vendors, database and ledger. */
+export interface Credentials {
+  readonly gitlab: {
+    readonly token: Secret;
+    readonly webhook: WebhookSecrets;
+  };
+  readonly linear: { readonly auth: LinearAuth };
+  readonly confluence: { readonly auth: ConfluenceAuth };
+  readonly slack: { readonly token: Secret };
+  /** Null: a Postgres is kept under the data folder. */
+  readonly database: { readonly url: Secret | null };
+  /** Null: made under the data folder. */
+  readonly signingKey: Secret | null;
+}
+
+/** Reads all credentials and notes everything that is wrong with them; undefined where anything is. */
+export function readCredentials(source: SecretSource): Credentials | undefined {
+  const gitlabToken = required(source, 'GITLAB_TOKEN', 'A token that may read merge requests and approvals');
+  const webhook = readWebhook(source);
+  const linear = readLinear(source);
+  const confluence = readConfluence(source);
+  const slackToken = required(source, 'SLACK_BOT_TOKEN', 'The bot token of the Slack app, xoxb-…');
+  const databaseUrl = readDatabaseUrl(source);
+  const signingKey = readSigningKey(source);
+
+  if (source.problems.length > 0 || gitlabToken === undefined || slackToken === undefined) return undefined;
+  if (linear === undefined || confluence === undefined) return undefined;
+  return {
+    gitlab: { token: new Secret(gitlabToken), webhook },
+    linear: { auth: linear },
+    confluence: { auth: confluence },
+    slack: { token: new Secret(slackToken) },
+    database: { url: databaseUrl },
+    signingKey,
+  };
+}
+
+function readDatabaseUrl(source: SecretSource): Secret | null {
+  const value = source.read('DATABASE_URL');
+  if (value === undefined) return null;
+  if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) {
+    const hint = 'Write postgres://user:password@host:5432/database, or leave it out for a built-in Postgres';
+    source.blame('DATABASE_URL', 'is not the address of a Postgres', hint);
+  }
+  return new Secret(value);
+}
+
+function readSigningKey(source: SecretSource): Secret | null {
+  const value = source.read('COUNTERSIGN_SIGNING_KEY');
+  if (value === undefined) return null;
+  if (!isEd25519(value)) {
+    const hint = 'Give an Ed25519 key as PKCS#8 PEM, as from: openssl genpkey -algorithm ed25519';
+    source.blame('COUNTERSIGN_SIGNING_KEY', 'is not a signing key', hint);
+  }
+  return new Secret(value);
+}
+
+function isEd25519(pem: string): boolean {
+  try {
+    return createPrivateKey(pem).asymmetricKeyType === 'ed25519';
+  } catch {
+    return false;
+  }
+}
+
+function required(source: SecretSource, name: string, what: string): string | undefined {
+  if (!source.isSet(name)) source.blame(name, 'is not set', `${what}${orFile}`);
+  return readSendable(source, name);
+}

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { assemble, type Config } from './config.ts';
+import { ConfigFile } from './config-file.ts';
+import { readCredentials } from './credentials.ts';
+import { withDotenv } from './dotenv.ts';
+import { ConfigError, type ConfigProblem } from './errors.ts';
+import { explainIssues } from './explain-issues.ts';
+import { createSecretSource, type Environment } from './secrets.ts';
+import { readYaml } from './yaml-source.ts';
+
+export interface LoadConfigOptions {
+  /** Where `countersign.yaml` is. A `.env` beside it adds to the environment. */
+  readonly path: string;
+  readonly environment?: Environment;
+  readonly readFile?: (path: string) => string;
+}
+
+/** Reads the whole configuration, or throws one `ConfigError` with everything that is wrong with it. */
+export function loadConfig(options: LoadConfigOptions): Config {
+  const { path, environment = process.env, readFile = (name) => readFileSync(name, 'utf8') } = options;
+  const file = readSections(path, readFile);
+  const dotenv = readDotenv(path, readFile);
+  const source = createSecretSource(withDotenv(environment, dotenv.text), readFile);
+  const credentials = readCredentials(source);
+
+  const problems = [...file.problems, ...dotenv.problems, ...source.problems];
+  if (problems.length > 0 || file.sections === undefined || credentials === undefined) throw new ConfigError(problems);
+  return assemble(file.sections, credentials);
+}
+
+interface Sections {
+  readonly sections?: ConfigFile;
+  readonly problems: readonly ConfigProblem[];
+}
+
+function readSections(path: string, readFile: (path: string) => string): Sections {
+  let text: string;
+  try {
+    text = readFile(path);
+  } catch (error) {
+    const message = codeOf(error) === 'ENOENT' ? 'there is no such file' : `cannot be read (${codeOf(error)})`;
+    const hint = 'Make one with countersign init, or start from countersign.example.yaml';
+    return { problems: [{ file: path, line: null, column: null, path: '', message, hint }] };
+  }
+  const source = readYaml(path, text);
+  if (!source.readable) return { problems: source.problems };
+  const parsed = ConfigFile.safeParse(withoutEmptySections(source.value));
+  if (parsed.success) return { sections: parsed.data, problems: source.problems };
+  const found = explainIssues(path, source, parsed.error.issues);
+  return { problems: [...source.problems, ...found].toSorted(byPlace) };
+}
+
+// A section whose keys are all commented out is as if it was not there; so is a file.
+function withoutEmptySections(value: unknown): unknown {
+  if (value === null || value === undefined) return {};
+  if (typeof value !== 'object' || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([, section]) => section !== null));
+}
+
+function readDotenv(path: string, readFile: (path: string) => string): { text: string; problems: ConfigProblem[] } {
+  const file = join(dirname(path), '.env');
+  try {
+    return { text: readFile(file), problems: [] };
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return { text: '', problems: [] };
+    const message = `cannot be read (${codeOf(error)})`;
+    const hint = 'Make it readable for this user, or move it away';
+    return { text: '', problems: [{ file, line: null, column: null, path: '', message, hint }] };
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+}
+
+function byPlace(one: ConfigProblem, other: ConfigProblem): number {
+  return (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0);
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { allowHttp, encrypted, webAddress, withoutSlash } from '../address.ts';
+import { branchPatterns, channel, labelPatterns, orNothing, projectPath, text } from '../fields.ts';
+import { evenIfEntriesWrong, repeats, report, type Fault } from '../rules.ts';
+
+const Identity = z
+  .strictObject({
+    username: text({ description: 'The user name in GitLab.', examples: ['bchen'] }),
+    emails: z
+      .array(text({ description: 'An address in commits.', examples: ['bo@acme.example'] }).regex(/^\S+@\S+$/))
+      .min(1)
+      .meta({ description: 'The addresses of this person in commits.' }),
+  })
+  .meta({ description: 'One person.' });
+
+/** Which commit addresses belong to whom, where GitLab does not know. */
+export const Identities = z
+  .array(Identity)
+  .superRefine((identities, ctx) => {
+    report(ctx, repeatFaults(identities, 'username', 'List all addresses of a person in one entry'));
+  }, evenIfEntriesWrong)
+  .meta({ description: 'Which commit addresses belong to whom, where GitLab does not know.' });
+
+export type Identities = z.infer<typeof Identities>;
+
+/** Who looks after Countersign. */
+export const Operators = z
+  .strictObject({
+    channel: orNothing(
+      channel({ description: 'The id of the channel that hears of trouble.', examples: ['C0OPERATORS'] }),
+    ).default(null),
+  })
+  .meta({ description: 'Who looks after Countersign.' });
+
+export type Operators = z.infer<typeof Operators>;
+
+/** Signing in to the console, by OpenID Connect. */
+export const SignIn = z
+  .strictObject({
+    issuer: webAddress({ description: 'Address of the identity provider.', examples: ['https://id.acme.example'] }),
+    allow_http: allowHttp(),
+    client_id: text({ description: 'The name under which Countersign is known there.', examples: ['countersign'] }),
+  })
+  .refine(...encrypted('issuer'))
+  .transform(({ issuer, client_id }) => ({ issuer: withoutSlash(issuer), clientId: client_id }))
+  .meta({ description: 'Signing in to the console, by OpenID Connect.' });
+
+export type SignIn = z.infer<typeof SignIn>;
+
+const Project = z
+  .strictObject({
+    path: projectPath({ description: 'The full path of the project.', examples: ['acme/payments'] }),
+    labels: labelPatterns({ description: 'Takes the place of filter.labels.' }).min(1).optional(),
+    target_branches: branchPatterns({ description: 'Takes the place of filter.target_branches.' }).min(1).optional(),
+  })
+  .transform(({ path, labels, target_branches }) => ({
+    path,
+    labels: labels ?? null,
+    targetBranches: target_branches ?? null,
+  }))
+  .meta({ description: 'What is different in one project.' });
+
+/** What is different in single projects. */
+export const Projects = z
+  .array(Project)
+  .superRefine(
+    (projects, ctx) => report(ctx, repeatFaults(projects, 'path', 'Keep one of the two')),
+    evenIfEntriesWrong,
+  )
+  .meta({ description: 'What is different in single projects.' });
+
+export type Projects = z.infer<typeof Projects>;
+
+function repeatFaults(list: unknown, key: string, hint: string): Fault[] {
+  return repeats(list, key).map((index) => ({ path: [index, key], message: 'is named by an earlier entry', hint }));
+}
