@@ -56,19 +56,12 @@ function withoutIgnored(found: Found, ignored: ReadonlySet<string>): Found {
 
 function packed(plans: readonly Plan[]): Plan[][] {
   const documents: Plan[][] = [];
-  let open: Plan[] = [];
-  let points = 0;
   for (const plan of plans) {
-    const cost = costOf(plan);
-    if (open.length > 0 && (open.length >= mostPerDocument || points + cost > mostPoints)) {
-      documents.push(open);
-      open = [];
-      points = 0;
-    }
-    open.push(plan);
-    points += cost;
+    const open = documents.at(-1);
+    if (open !== undefined && open.length < mostPerDocument && costOf([...open, plan]) <= mostPoints) open.push(plan);
+    else documents.push([plan]);
   }
-  return open.length === 0 ? documents : [...documents, open];
+  return documents;
 }
 
 function ticketOf(issue: FoundIssue): Ticket {

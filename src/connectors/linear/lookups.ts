@@ -50,9 +50,9 @@ export function planOf(query: TicketQuery): Plan {
   return { urls: formsOf(query.mergeRequestUrl), branch: query.sourceBranch.trim(), mentions: readMentions(query) };
 }
 
-/** The points that the look-ups of one merge request cost at most. */
-export function costOf(plan: Plan): number {
-  return [...fieldsOf([plan]).values()].reduce((sum, { cost }) => sum + cost, 0);
+/** The points that the look-ups of these merge requests cost at most in one document. */
+export function costOf(plans: readonly Plan[]): number {
+  return [...fieldsOf(plans).values()].reduce((sum, { cost }) => sum + cost, 0);
 }
 
 /** Asks in one document all that these merge requests need; what several of them need is asked once. */
