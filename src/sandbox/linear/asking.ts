@@ -17,7 +17,11 @@ export interface Asking {
   readonly faults: Faults;
   readonly calls: Call[];
   /** Asks with the API key, unless an `Authorization` header is given. */
-  ask(query: string, variables?: Readonly<Record<string, unknown>>, authorization?: string): Promise<Answered>;
+  readonly ask: (
+    query: string,
+    variables?: Readonly<Record<string, unknown>>,
+    authorization?: string,
+  ) => Promise<Answered>;
 }
 
 /** A fake Linear and a client of no particular make, for contract tests. */

@@ -8,6 +8,7 @@ import { answerToken } from './oauth.ts';
 import type { PlannedError } from './session.ts';
 import { createStore } from './store.ts';
 import { usualSwitches, type LinearSwitches } from './switches.ts';
+import { wordFault } from './word-fault.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
 
 export interface LinearOptions {
@@ -75,6 +76,7 @@ export async function startLinear(options: LinearOptions): Promise<FakeLinear> {
     faults,
     calls,
     describe: describeRequest,
+    wordFault: (fault) => wordFault(fault, credentials.key.limits),
     otherwise: () => ({ status: 404, body: { error: 'Not found' }, fact: 'linear 1 endpoint takes JSON posts' }),
     routes: {
       'POST /graphql': (request) => answerGraphql(endpoint, request),

@@ -259,6 +259,19 @@ describe('the transport', () => {
     expect(linear.issue('SEC-1')?.title).toBe('Changed');
   });
 
+  it('words failures in Linear’s way', async () => {
+    const { ask, faults } = sandbox;
+    for (const [kind, status, code] of [
+      ['refuse', 403, 'FORBIDDEN'],
+      ['limit', 400, 'RATELIMITED'],
+      ['error_500', 500, 'INTERNAL_ERROR'],
+    ] as const) {
+      faults.add({ vendor: 'linear', operation: 'viewer', kind });
+      const answered = await ask('{ viewer { id } }');
+      expect(answered).toMatchObject({ status, errors: [{ extensions: { code } }] });
+    }
+  });
+
   it('names a fact with every answer', async () => {
     const { ask, calls, linear } = sandbox;
     await ask('{ teams(first: 1) { nodes { key } } }');
