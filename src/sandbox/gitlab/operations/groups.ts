@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import { findGroup, findProject, findUser } from '../find.ts';
+import { roles, visibilities, type Group, type Project, type Role, type User } from '../model.ts';
+import { at, needGroup, needProject, needUser, operation, OperationError, reference, word } from './define.ts';
+
+const role = z.enum(Object.keys(roles) as [Role, ...Role[]]);
+const visibility = z.enum(Object.keys(visibilities) as [keyof typeof visibilities]);
+/** One segment of an address. */
+const slug = word.regex(/^[A-Za-z0-9_.-]+$/).refine((path) => !/^\d+$/.test(path), 'not a number alone');
+
+export const createGroup = operation(
+  z.strictObject({
+    path: slug,
+    parent: reference.optional(),
+    name: word.optional(),
+    visibility: visibility.optional(),
+    at,
+  }),
+  (world, input): { id: number; fullPath: string } => {
+    const parent = input.parent === undefined ? null : needGroup(world, input.parent);
+    const fullPath = parent === null ? input.path : `${parent.fullPath}/${input.path}`;
+    if (findGroup(world, fullPath) !== undefined || findProject(world, fullPath) !== undefined) {
+      throw new OperationError('conflict', `${fullPath} is taken`);
+    }
+    const group: Group = {
+      id: world.nextId('group'),
+      name: input.name ?? input.path,
+      path: input.path,
+      fullPath,
+      parentId: parent?.id ?? null,
+      visibility: input.visibility ?? 'private',
+      createdAt: world.tick(input.at),
+      members: new Map(),
+      lockedSettings: {},
+    };
+    world.groups.set(group.id, group);
+    return { id: group.id, fullPath };
+  },
+);
+
+export const createProject = operation(
+  z.strictObject({
+    group: reference,
+    path: slug,
+    name: word.optional(),
+    description: z.string().optional(),
+    visibility: visibility.optional(),
+    defaultBranch: word.optional(),
+    mergeMethod: z.enum(['merge', 'rebase_merge', 'ff']).optional(),
+    forkOf: reference.optional(),
+    externalTracker: z.boolean().optional(),
+    at,
+  }),
+  (world, input): { id: number; fullPath: string } => {
+    const group = needGroup(world, input.group);
+    const fullPath = `${group.fullPath}/${input.path}`;
+    if (findProject(world, fullPath) !== undefined || findGroup(world, fullPath) !== undefined) {
+      throw new OperationError('conflict', `${fullPath} is taken`);
+    }
+    const project: Project = {
+      id: world.nextId('project'),
+      name: input.name ?? input.path,
+      path: input.path,
+      fullPath,
+      groupId: group.id,
+      forkedFromId: input.forkOf === undefined ? null : needProject(world, input.forkOf).id,
+      description: input.description ?? '',
+      defaultBranch: input.defaultBranch ?? 'main',
+      createdAt: world.tick(input.at),
+      members: new Map(),
+      visibility: input.visibility ?? 'private',
+      archived: false,
+      mergeMethod: input.mergeMethod ?? 'merge',
+      pipelineMustSucceed: false,
+      discussionsMustBeResolved: false,
+      externalTracker: input.externalTracker ?? false,
+      settings: {
+        authorMayApprove: false,
+        committersMayApprove: true,
+        resetOnPush: true,
+        codeOwnersOnly: false,
+        rulesFixed: false,
+        reauthenticate: false,
+      },
+      rules: [],
+      mergeRequests: new Map(),
+    };
+    world.projects.set(project.id, project);
+    return { id: project.id, fullPath };
+  },
+);
+
+export const createUser = operation(
+  z.strictObject({
+    username: slug,
+    name: z.string().max(255).optional(),
+    email: word.optional(),
+    admin: z.boolean().optional(),
+    bot: z.boolean().optional(),
+    /** Where the user is a member at once. */
+    memberOf: z.array(z.strictObject({ group: reference.optional(), project: reference.optional(), role })).optional(),
+    at,
+  }),
+  (world, input): { id: number; username: string } => {
+    if (findUser(world, input.username) !== undefined) {
+      throw new OperationError('conflict', `There is a user ${input.username} already`);
+    }
+    const places = (input.memberOf ?? []).map(({ role, ...where }) => ({ role, place: needPlace(world, where) }));
+    const user: User = {
+      id: world.nextId('user'),
+      username: input.username,
+      name: input.name ?? input.username,
+      email: input.email ?? `${input.username}@example.test`,
+      state: 'active',
+      admin: input.admin ?? false,
+      bot: input.bot ?? false,
+      createdAt: world.tick(input.at),
+    };
+    world.users.set(user.id, user);
+    for (const { role, place } of places) place.members.set(user.id, roles[role]);
+    return { id: user.id, username: user.username };
+  },
+);
+
+export const setUserState = operation(
+  z.strictObject({ username: word, state: z.enum(['active', 'blocked', 'deactivated']) }),
+  (world, { username, state }) => {
+    needUser(world, username).state = state;
+    return { username, state };
+  },
+);
+
+const member = { username: word, group: reference.optional(), project: reference.optional() };
+
+export const addMember = operation(z.strictObject({ ...member, role }), (world, { username, role, ...where }) => {
+  needPlace(world, where).members.set(needUser(world, username).id, roles[role]);
+  return { username, role };
+});
+
+export const removeMember = operation(z.strictObject(member), (world, { username, ...where }) => {
+  const removed = needPlace(world, where).members.delete(needUser(world, username).id);
+  if (!removed) throw new OperationError('not_found', `${username} is no direct member there`);
+  return { username };
+});
+
+/** The one group or project that is named. */
+export function needPlace(
+  world: Parameters<typeof needGroup>[0],
+  where: { group?: string | number | undefined; project?: string | number | undefined },
+): Group | Project {
+  if (where.group !== undefined && where.project === undefined) return needGroup(world, where.group);
+  if (where.project !== undefined && where.group === undefined) return needProject(world, where.project);
+  throw new OperationError('invalid', 'Name either a group or a project');
+}
