@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+// Starts Countersign from its sources, whatever Node this is.
+import { createRequire } from 'node:module';
+import { isRecent, runNode } from './pinned-node.js';
+
+const main = '../src/cli/main.ts';
+const flags = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(/\s+/)].join(' ');
+
+if (isRecent() && /(^| )(--conditions|-C)[= ]source( |$)/.test(flags)) {
+  // Everything is in place already, so one process is enough.
+  await import(new URL(main, import.meta.url).href);
+} else {
+  const file = createRequire(import.meta.url).resolve(main);
+  const args = ['--conditions=source', '--disable-warning=ExperimentalWarning', file, ...process.argv.slice(2)];
+  runNode(args, { leash: true });
+}
