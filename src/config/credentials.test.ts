@@ -73,7 +73,7 @@ describe('values and files', () => {
   it('name the file as the other way to give a secret', () => {
     const [problem] = problemsOf({ GITLAB_TOKEN: undefined });
     expect(problem).toMatchObject({ file: 'environment', line: null, path: 'GITLAB_TOKEN' });
-    expect(problem?.hint).toContain('_FILE');
+    expect(problem?.hint).toContain('Set GITLAB_TOKEN, or GITLAB_TOKEN_FILE');
   });
 
   it('are not both given', () => {

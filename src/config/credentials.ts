@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { Secret } from './secret.ts';
-import { orFile, readSendable, type SecretSource } from './secrets.ts';
+import { readSendable, setIt, type SecretSource } from './secrets.ts';
 import { readConfluence, readLinear, type ConfluenceAuth, type LinearAuth } from './vendor-auth.ts';
 import { readWebhook, type WebhookSecrets } from './webhook-secrets.ts';
 
@@ -21,11 +21,11 @@ export interface Credentials {
 
 /** Reads all credentials and notes everything that is wrong with them; undefined where anything is. */
 export function readCredentials(source: SecretSource): Credentials | undefined {
-  const gitlabToken = required(source, 'GITLAB_TOKEN', 'A token that may read merge requests and approvals');
+  const gitlabToken = required(source, 'GITLAB_TOKEN', 'a token that may read merge requests and approvals');
   const webhook = readWebhook(source);
   const linear = readLinear(source);
   const confluence = readConfluence(source);
-  const slackToken = required(source, 'SLACK_BOT_TOKEN', 'The bot token of the Slack app, xoxb-…');
+  const slackToken = required(source, 'SLACK_BOT_TOKEN', 'the bot token of the Slack app, xoxb-…');
   const databaseUrl = readDatabaseUrl(source);
   const signingKey = readSigningKey(source);
 
@@ -70,6 +70,6 @@ function isEd25519(pem: string): boolean {
 }
 
 function required(source: SecretSource, name: string, what: string): string | undefined {
-  if (!source.isSet(name)) source.blame(name, 'is not set', `${what}${orFile}`);
+  if (!source.isSet(name)) source.blame(name, 'is not set', `${setIt(name)}: ${what}`);
   return readSendable(source, name);
 }

@@ -63,15 +63,18 @@ function readDotenv(path: string, readFile: (path: string) => string): { text: s
   try {
     return { text: readFile(file), problems: [] };
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return { text: '', problems: [] };
+    if (noFile.includes(codeOf(error))) return { text: '', problems: [] };
     const message = `cannot be read (${codeOf(error)})`;
     const hint = 'Make it readable for this user, or move it away';
     return { text: '', problems: [{ file, line: null, column: null, path: '', message, hint }] };
   }
 }
 
+const unknownReason = 'unknown reason';
+const noFile = ['ENOENT', 'ENOTDIR', unknownReason];
+
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+  return error instanceof Error && 'code' in error ? String(error.code) : unknownReason;
 }
 
 function byPlace(one: ConfigProblem, other: ConfigProblem): number {

@@ -56,8 +56,10 @@ export function createSecretSource(environment: Environment, readFile: (path: st
   };
 }
 
-/** Ends a hint that asks for a variable. */
-export const orFile = '; or name a file that holds it, with _FILE after the name';
+/** Begins a hint that asks for a variable. */
+export function setIt(name: string): string {
+  return `Set ${name}, or ${name}_FILE with the path of a file that holds it`;
+}
 /** What is wrong with a value that cannot stand in a header. */
 export const unsendable = [
   'holds spaces, line breaks or letters that cannot be sent',

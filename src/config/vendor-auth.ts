@@ -1,5 +1,5 @@
 import { Secret } from './secret.ts';
-import { orFile, readSendable, type SecretSource } from './secrets.ts';
+import { readSendable, setIt, type SecretSource } from './secrets.ts';
 
 export type LinearAuth =
   | { readonly kind: 'api_key'; readonly key: Secret }
@@ -36,7 +36,11 @@ function chooseWay(source: SecretSource, vendor: string, ways: readonly string[]
   const begun = ways.filter((way) => way.some((name) => source.isSet(name)));
   const way = begun[0];
   if (way === undefined) {
-    source.blame(ways[0]![0]!, `is not set, so there is no credential for ${vendor}`, `Set ${all}${orFile}`);
+    source.blame(
+      ways[0]![0]!,
+      `is not set, so there is no credential for ${vendor}`,
+      `Set ${all}; each also by a file, as ${ways[0]![0]!}_FILE`,
+    );
     return undefined;
   }
   if (begun.length > 1) {
@@ -46,7 +50,7 @@ function chooseWay(source: SecretSource, vendor: string, ways: readonly string[]
   }
   const missing = way.filter((name) => !source.isSet(name));
   for (const name of missing) {
-    source.blame(name, 'is not set', `It belongs to ${way.find((other) => other !== name) ?? vendor}${orFile}`);
+    source.blame(name, 'is not set', `${setIt(name)}: it belongs to ${way.find((other) => other !== name) ?? vendor}`);
   }
   return missing.length === 0 ? way : undefined;
 }

@@ -1,5 +1,5 @@
 import { Secret } from './secret.ts';
-import { isSendable, orFile, unsendable, type SecretSource } from './secrets.ts';
+import { isSendable, setIt, unsendable, type SecretSource } from './secrets.ts';
 
 /** What proves that a webhook comes from GitLab. Any of a kind may come with a delivery: two during rotation. */
 export interface WebhookSecrets {
@@ -10,7 +10,7 @@ export interface WebhookSecrets {
 /** Reads both kinds; at least one has to be there. */
 export function readWebhook(source: SecretSource): WebhookSecrets {
   if (!source.isSet('GITLAB_SIGNING_TOKEN') && !source.isSet('GITLAB_WEBHOOK_TOKEN')) {
-    const hint = `Set GITLAB_SIGNING_TOKEN (whsec_…, from GitLab 19.0 on) or GITLAB_WEBHOOK_TOKEN${orFile}`;
+    const hint = `${setIt('GITLAB_SIGNING_TOKEN')}; for GitLab before 19.0 GITLAB_WEBHOOK_TOKEN, alike`;
     source.blame('GITLAB_SIGNING_TOKEN', 'is not set, nor is GITLAB_WEBHOOK_TOKEN: no webhook could be verified', hint);
   }
   const signing = readPair(source, 'GITLAB_SIGNING_TOKEN');
