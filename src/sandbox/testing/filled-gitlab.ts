@@ -20,9 +20,9 @@ export interface FilledGitLab {
   /** Path of the merge request of acme/payments, `/projects/…/merge_requests/1`. */
   readonly one: string;
   /** A clock that only this moves. */
-  advance(ms: number): void;
+  readonly advance: (ms: number) => void;
   /** Asks as `reader` unless another token is given; null is a visitor. */
-  ask(path: string, init?: { method?: string; token?: string | null; json?: unknown }): Promise<Answer>;
+  readonly ask: (path: string, init?: { method?: string; token?: string | null; json?: unknown }) => Promise<Answer>;
 }
 
 /** A fake GitLab with a group, a project, people, labels, rules and one open merge request that nobody approved. */
