@@ -56,6 +56,7 @@ test.each<[string, Reply, object]>([
   ['blocks that are not valid', no('invalid_blocks'), { code: 'refused' }],
   ['a channel for threads only', no('restricted_action_thread_only_channel'), { code: 'forbidden' }],
   ['a parent that takes no replies', no('cannot_reply_to_message'), { code: 'refused' }],
+  ['a parent that is gone', no('thread_not_found'), { code: 'not_found' }],
   ['a bad token', no('invalid_auth'), { code: 'unauthorized' }],
   ['a revoked token', no('token_revoked'), { code: 'unauthorized' }],
   [

@@ -3,7 +3,7 @@ import { isConnectorError, type ConnectorErrorCode } from '../errors.ts';
 import { createHttp } from '../http.ts';
 import { renderMessage } from './blocks.ts';
 import { createCall } from './call.ts';
-import { byAge, eventType, isAbout, isConfirmation, readHistory } from './history.ts';
+import { byAge, eventType, findByKey, isAbout, readHistory } from './history.ts';
 import { createPace } from './pace.ts';
 import { Answer, Permalink, Posted, Self } from './schema.ts';
 
@@ -116,11 +116,13 @@ export function createSlack(options: SlackOptions): Slack {
 
     async findPosted({ channel, key, oldest, threadTs }) {
       const own = await whoAmI();
-      const found: { ts: string }[] = [];
-      for await (const messages of readHistory(call, { channel, threadTs: threadTs ?? null, oldest })) {
-        for (const message of messages) if (isConfirmation(message, key, own)) found.push({ ts: message.ts });
+      try {
+        return await findByKey(readHistory(call, { channel, threadTs: threadTs ?? null, oldest }), key, own);
+      } catch (error) {
+        // A parent that is deleted leaves its place to its replies: where the thread is gone, nothing stands in it.
+        if (isConnectorError(error) && error.vendorCode === 'thread_not_found') return [];
+        throw error;
       }
-      return found.toSorted(byAge);
     },
 
     async findThread({ mergeRequestUrl, ...where }) {

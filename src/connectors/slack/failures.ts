@@ -19,6 +19,7 @@ const notPosted: Readonly<Record<string, ConnectorErrorCode>> = {
   invalid_metadata_schema: 'refused',
   markdown_text_conflict: 'refused',
   cannot_reply_to_message: 'refused',
+  thread_not_found: 'not_found',
   restricted_action: 'forbidden',
   restricted_action_non_threadable_channel: 'forbidden',
   restricted_action_read_only_channel: 'forbidden',
@@ -53,7 +54,6 @@ const notPosted: Readonly<Record<string, ConnectorErrorCode>> = {
 // Further errors of the methods that post nothing.
 const ofOtherMethods: Readonly<Record<string, ConnectorErrorCode>> = {
   message_not_found: 'not_found',
-  thread_not_found: 'not_found',
   cant_delete_message: 'forbidden',
   channel_is_limited_access: 'forbidden',
   method_not_supported_for_channel_type: 'refused',

@@ -48,12 +48,31 @@ test.each([
   ['of nobody', { bot_id: undefined }],
   ['with another key', { metadata: { event_type: 'countersign_confirmation', event_payload: { key: 'SEC-0a1' } } }],
   ['of another kind', { metadata: { event_type: 'other', event_payload: { key: 'SEC-0a1b' } } }],
-  ['without a payload', { metadata: { event_type: 'countersign_confirmation' } }],
   ['with metadata of a strange shape', { metadata: 'SEC-0a1b' }],
   ['with the key only in its text', { metadata: undefined, text: 'SEC-0a1b' }],
 ])('a message %s is not ours', async (_what, more) => {
   await using server = await historyOf([confirmation('1764000009.000100', more)]);
   expect(await slackAt(server).findPosted(search)).toEqual([]);
+});
+
+test.each([
+  ['left out', { event_type: 'countersign_confirmation' }],
+  ['emptied', { event_type: 'countersign_confirmation', event_payload: {} }],
+])('keys that Slack hides are an error and never "nothing found": %s', async (_how, metadata) => {
+  await using server = await historyOf([confirmation('1764000009.000100', { metadata })]);
+  await expect(slackAt(server).findPosted(search)).rejects.toMatchObject({
+    code: 'forbidden',
+    message: expect.stringContaining('metadata.message:read'),
+  });
+});
+
+test('in a thread that is gone nothing is found', async () => {
+  await using server = await startServer(({ path }) =>
+    path === '/api/auth.test'
+      ? { body: { ok: true, bot_id: 'B1' } }
+      : { body: { ok: false, error: 'thread_not_found' } },
+  );
+  expect(await slackAt(server).findPosted({ ...search, threadTs: '1764000001.000100' })).toEqual([]);
 });
 
 test('the bot is known by its user where a message names no bot', async () => {

@@ -44,12 +44,41 @@ export async function* readHistory(
   });
 }
 
-/** True for a message that this app posted with this key. Text is never compared: Slack may rewrite it. */
-export function isConfirmation(message: PostedMessage, key: string, self: Self): boolean {
-  if (message.metadata?.event_type !== eventType || message.metadata.event_payload?.['key'] !== key) return false;
-  return (
-    isSame(message.bot_id, self.bot_id) || isSame(message.app_id, self.app_id) || isSame(message.user, self.user_id)
-  );
+/** The key that a message of ours carries; `hidden` where Slack left it out, undefined where it is none of ours. */
+function keyOf(message: PostedMessage, self: Self): { readonly key: string } | 'hidden' | undefined {
+  const isOurs =
+    isSame(message.bot_id, self.bot_id) || isSame(message.app_id, self.app_id) || isSame(message.user, self.user_id);
+  if (!isOurs || message.metadata?.event_type !== eventType) return undefined;
+  const key = message.metadata.event_payload?.['key'];
+  return typeof key === 'string' ? { key } : 'hidden';
+}
+
+/**
+ * Our messages with this key, the oldest first. Text is never compared: Slack may rewrite it. Where Slack hides the
+ * keys, none can be told from another, and that must not look as if nothing had been posted.
+ */
+export async function findByKey(
+  pages: AsyncIterable<readonly PostedMessage[]>,
+  key: string,
+  self: Self,
+): Promise<{ readonly ts: string }[]> {
+  const found: { readonly ts: string }[] = [];
+  let hidden = false;
+  for await (const messages of pages) {
+    for (const message of messages) {
+      const carried = keyOf(message, self);
+      if (carried === 'hidden') hidden = true;
+      else if (carried?.key === key) found.push({ ts: message.ts });
+    }
+  }
+  if (hidden && found.length === 0) {
+    throw new ConnectorError({
+      vendor: 'slack',
+      code: 'forbidden',
+      message: 'Slack does not show the metadata of our own messages; add the scope metadata.message:read to the app',
+    });
+  }
+  return found.toSorted(byAge);
 }
 
 /** True for a message at the top of the channel that speaks of this address and is no confirmation of ours. */
