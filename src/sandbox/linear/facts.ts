@@ -2,7 +2,6 @@
 export const linearFacts = [
   'linear 1 endpoint takes JSON posts',
   'linear 1 api key without Bearer',
-  'linear 1 OAuth token with Bearer',
   'linear 1 client credentials',
   'linear 1 scopes',
   'linear 1 self check',
