@@ -107,6 +107,28 @@ test('asks for four things at a time, after the merge request itself', async () 
   expect(held).toBe(8);
 });
 
+test('has nothing under way any more when it fails', async () => {
+  const fake = await start();
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  fake.set(`${base}/approvals`, { status: 500 });
+  fake.set(`${base}/versions`, async () => {
+    await released;
+    return { body: fixture('versions.json') };
+  });
+  const gitlab = createGitLab({ url: fake.url, token });
+  let failed = false;
+  const reading = gitlab.readChange(change).catch((error: unknown) => {
+    failed = true;
+    throw error;
+  });
+  for (let turn = 0; turn < 5; turn++) {
+    await expect(gitlab.readChange({ projectId: 502, iid: turn })).rejects.toMatchObject({ code: 'not_found' });
+  }
+  expect(failed).toBe(false);
+  release();
+  await expect(reading).rejects.toMatchObject({ code: 'server_error' });
+});
+
 const settingsRequests = (fake: LocalServer): number =>
   fake.requests.filter(({ path }) => path === settingsPath).length;
 

@@ -72,7 +72,7 @@ export function createGitLab(options: GitLabOptions): GitLab {
           if (outcome.error !== undefined && isOutage(outcome.error.code) && !deadline) throw outcome.error;
           return outcome;
         });
-      const [approvals, approvalState, reviewers, versions, commits, labelEvents, notes, settings] = await Promise.all([
+      const parts = [
         part(() => readOne(connection, 'approvals', `${path}/approvals`, Approvals)),
         part(() => readOne(connection, 'approval_state', `${path}/approval_state`, ApprovalState)),
         part(() => readList(connection, 'reviewers', `${path}/reviewers`, Reviewer)),
@@ -86,7 +86,11 @@ export function createGitLab(options: GitLabOptions): GitLab {
             readOne(connection, 'project_approvals', `/projects/${projectId}/approvals`, ProjectSettings),
           ),
         ),
-      ]);
+      ] as const;
+      // Whatever was begun ends before this does: a change that failed is not still being asked about.
+      await Promise.allSettled(parts);
+      const [approvals, approvalState, reviewers, versions, commits, labelEvents, notes, settings] =
+        await Promise.all(parts);
 
       const isFree = approvals.reading.ok && approvals.reading.value.approvalsRequired === null;
       return {
