@@ -205,6 +205,14 @@ describe('issues', () => {
     ]);
   });
 
+  it('closed by the integration carry its attachment as this workspace’s version of it writes', async () => {
+    const { linear } = sandbox;
+    linear.createIssue({ team: 'SEC' });
+    Object.assign(linear.switches, { gitlabSourceType: 'gitlabMergeRequest', gitlabMetadata: false });
+    const { attachments } = linear.closeByIntegration('SEC-1', 'https://gitlab.acme.example/a/b/-/merge_requests/4');
+    expect(attachments).toMatchObject([{ sourceType: 'gitlabMergeRequest', metadata: {} }]);
+  });
+
   it('write history: one actor’s changes within a short time are one row', async () => {
     const { ask, linear } = sandbox;
     const label = linear.createLabel({ name: 'audited' });
@@ -219,6 +227,10 @@ describe('issues', () => {
     expect(linear.issue('SEC-1')?.history).toHaveLength(2);
     linear.setState('SEC-1', 'Todo');
     expect(linear.issue('SEC-1')?.history.at(-1)?.by).toBe('jreyes');
+    linear.switches.historyMergeSeconds = 0;
+    await ask(update, { id: 'SEC-1', input: { title: 'One' } });
+    await ask(update, { id: 'SEC-1', input: { title: 'Two' } });
+    expect(linear.issue('SEC-1')?.history).toHaveLength(5);
   });
 
   it('leave no history when nothing changes', async () => {

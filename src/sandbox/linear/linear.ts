@@ -86,7 +86,7 @@ export async function startLinear(options: LinearOptions): Promise<FakeLinear> {
   });
 
   return {
-    ...createWorkspace(store),
+    ...createWorkspace(store, switches),
     url: `${server.url}/graphql`,
     tokenUrl: `${server.url}/oauth/token`,
     apiKey: credentials.apiKey,

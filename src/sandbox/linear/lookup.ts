@@ -36,10 +36,18 @@ export function findIssue(
   const byId = store.issues.get(id.toLowerCase());
   if (byId !== undefined || !switches.identifierLookup) return byId;
   const identifier = switches.identifierIgnoresCase ? id.toUpperCase() : id;
-  const issues = [...store.issues.values()];
-  const current = issues.find((issue) => identifierOf(store, issue) === identifier);
-  if (current !== undefined || !switches.oldIdentifierResolves) return current;
-  return issues.find((issue) => issue.previousIdentifiers.includes(identifier));
+  const [key, number] = splitIdentifier(identifier);
+  for (const issue of store.issues.values()) {
+    if (issue.number === number && need(store.teams, issue.teamId).key === key) return issue;
+  }
+  if (!switches.oldIdentifierResolves) return undefined;
+  return [...store.issues.values()].find(({ previousIdentifiers }) => previousIdentifiers.includes(identifier));
+}
+
+function splitIdentifier(identifier: string): [string, number] {
+  const dash = identifier.lastIndexOf('-');
+  const number = identifier.slice(dash + 1);
+  return [identifier.slice(0, Math.max(dash, 0)), /^[1-9]\d*$/.test(number) ? Number(number) : Number.NaN];
 }
 
 /** The issue that a query asks for; absent and invisible are the same error. */

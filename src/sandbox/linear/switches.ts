@@ -114,7 +114,7 @@ export const linearSwitches: { readonly [K in keyof LinearSwitches]: Switch<Line
   requestsPerHour: {
     usual: 2500,
     values: [2500, 5000],
-    about: 'Requests an hour for an API key. Both numbers were published; the headers tell.',
+    about: 'Requests an hour for an API key. Both numbers were published. Read at the start; then setLimits.',
   },
   historyMergeSeconds: {
     usual: 60,

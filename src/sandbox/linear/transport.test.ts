@@ -141,6 +141,13 @@ describe('the transport', () => {
     expect(headers.get('x-ratelimit-endpoint-name')).toBeNull();
   });
 
+  it('may allow 5,000 requests an hour, as was published before', async () => {
+    const other = await startAsking({ switches: { requestsPerHour: 5000 } });
+    const { headers } = await other.ask('{ viewer { id } }');
+    await other.linear.close();
+    expect(headers.get('x-ratelimit-requests-limit')).toBe('5000');
+  });
+
   it('answers 400 RATELIMITED when the quota is used up, and lets it flow back', async () => {
     const { ask, linear, calls } = sandbox;
     linear.setLimits({ requests: 2 });

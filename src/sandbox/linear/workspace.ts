@@ -8,6 +8,7 @@ import { keepState, keepTeam, type TeamInput, usualStates } from './teams.ts';
 import type { Actor, Attachment, Issue, Label, State, StateType, Team } from './records.ts';
 import { describeIssue, type FakeIssue } from './snapshot.ts';
 import { need, touch, type Store } from './store.ts';
+import type { LinearSwitches } from './switches.ts';
 
 export interface NewIssue {
   readonly team: Team | string;
@@ -57,7 +58,7 @@ export interface Workspace {
 }
 
 /** Everything that happens in a workspace without its API. */
-export function createWorkspace(store: Store): Workspace {
+export function createWorkspace(store: Store, switches: LinearSwitches): Workspace {
   const teamOf = (team: Team | string): Team => {
     if (typeof team !== 'string') return team;
     const found = [...store.teams.values()].find(({ key }) => key === team);
@@ -124,8 +125,9 @@ export function createWorkspace(store: Store): Workspace {
       const issue = issueOf(id);
       const state = firstState(store, need(store.teams, issue.teamId), 'completed');
       if (state === undefined) throw new Error('The sandbox’s team has no completed state');
-      const input = { url, title: `Merge request ${url}`, metadata: { status: 'merged' } };
-      keepAttachment(store, issue, input, 'gitlab', actorOf('gitlab'), 0);
+      const metadata = switches.gitlabMetadata ? { status: 'merged' } : {};
+      const input = { url, title: `Merge request ${url}`, metadata };
+      keepAttachment(store, issue, input, switches.gitlabSourceType, actorOf('gitlab'), 0);
       enter(issue, state, 'gitlab');
       return describeIssue(store, issue);
     },

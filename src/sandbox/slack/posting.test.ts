@@ -208,7 +208,10 @@ describe('posting', () => {
 
   it('takes metadata with flat objects and lists of them', async () => {
     const payload = { a: 'x', b: 1, c: true, d: { e: 'f' }, g: [{ h: 1 }, 'i'] };
-    expect(await errorOf({ text: 'x', metadata: { event_type: 'x', event_payload: payload } })).toBeUndefined();
+    const given = { text: 'x', metadata: { event_type: 'x', event_payload: payload } };
+    expect(await errorOf(given)).toBeUndefined();
+    sandbox.slack.switches.metadataByteLimit = 64;
+    expect(await errorOf(given)).toBe('metadata_too_large');
   });
 
   it('refuses more than 100 attachments', async () => {
@@ -269,7 +272,7 @@ describe('posting', () => {
     expect((await at(now + 121 * 86_400)).body.error).toBe('time_too_far');
     expect((await at(now + 60)).body).toMatchObject({
       ok: true,
-      scheduled_message_id: 'Q0000000001',
+      scheduled_message_id: expect.stringMatching(/^Q\d+$/),
       post_at: now + 60,
     });
     expect(slack.messages('C0PAY')).toEqual([]);

@@ -70,7 +70,7 @@ function scheduleMessage(invocation: Invocation): ReturnType<Method['run']> {
   );
   if (near.length >= 30) throw refuse('restricted_too_many', fact);
 
-  const id = `Q${String(workspace.scheduled.length + 1).padStart(10, '0')}`;
+  const id = `Q${workspace.nextTs().replace('.', '')}`;
   const post = (): void => {
     addMessage(workspace, channel, content, { author: workspace.bot });
   };
