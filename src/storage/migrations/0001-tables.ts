@@ -122,7 +122,7 @@ const statements = [
 
   // The ledger: one row of `log`, leaves, tiles and signed heads.
   `create table countersign.log (
-    only boolean primary key default true check (only),
+    "only" boolean primary key default true check ("only"),
     origin text not null,
     public_key text not null,
     size bigint not null default 0
