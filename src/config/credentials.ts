@@ -41,7 +41,8 @@ export function readCredentials(source: SecretSource): Credentials | undefined {
   };
 }
 
-function readDatabaseUrl(source: SecretSource): Secret | null {
+/** The address of a Postgres of one's own; null for the built-in one. */
+export function readDatabaseUrl(source: SecretSource): Secret | null {
   const value = source.read('DATABASE_URL');
   if (value === undefined) return null;
   if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) {

@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { assemble, type Config } from './config.ts';
 import { ConfigFile } from './config-file.ts';
-import { readCredentials } from './credentials.ts';
+import { readCredentials, readDatabaseUrl } from './credentials.ts';
 import { withDotenv } from './dotenv.ts';
 import { ConfigError, type ConfigProblem } from './errors.ts';
 import { explainIssues } from './explain-issues.ts';
+import type { Secret } from './secret.ts';
 import { createSecretSource, type Environment } from './secrets.ts';
 import { readYaml } from './yaml-source.ts';
 
@@ -27,6 +28,20 @@ export function loadConfig(options: LoadConfigOptions): Config {
   const problems = [...file.problems, ...dotenv.problems, ...source.problems];
   if (problems.length > 0 || file.sections === undefined || credentials === undefined) throw new ConfigError(problems);
   return assemble(file.sections, credentials);
+}
+
+/**
+ * Where the database is, for commands that only look at the trail: they need no vendor's credential.
+ * Null stands for the built-in Postgres. Throws a `ConfigError` where `DATABASE_URL` is set and no address.
+ */
+export function loadDatabaseUrl(options: LoadConfigOptions): Secret | null {
+  const { path, environment = process.env, readFile = (name) => readFileSync(name, 'utf8') } = options;
+  const dotenv = readDotenv(path, readFile);
+  const source = createSecretSource(withDotenv(environment, dotenv.text), readFile);
+  const url = readDatabaseUrl(source);
+  const problems = [...dotenv.problems, ...source.problems];
+  if (problems.length > 0) throw new ConfigError(problems);
+  return url;
 }
 
 interface Sections {

@@ -27,7 +27,8 @@ export interface Queue {
 export type JobHandler = (jobs: readonly StageJob[]) => Promise<void>;
 
 export interface QueueOptions {
-  readonly connection: ConstructorParameters<typeof PgBoss>[0];
+  /** Where the database is, as `pg` takes it. */
+  readonly connection: object;
   readonly log: { error(fields: object, message: string): void; warn(fields: object, message: string): void };
 }
 
@@ -36,7 +37,7 @@ const yearSeconds = 365 * 24 * 3600;
 /** Starts pg-boss and creates one queue per stage. */
 export async function startQueue({ connection, log }: QueueOptions): Promise<Queue> {
   const boss = new PgBoss({
-    ...(connection as object),
+    ...connection,
     schema: queueSchema,
     application_name: 'countersign queue',
     max: 6,
@@ -45,6 +46,10 @@ export async function startQueue({ connection, log }: QueueOptions): Promise<Que
     monitorIntervalSeconds: 10,
     schedule: false,
     persistWarnings: false,
+    // No flows and no asynchronous migrations here: their clocks would only cost commits.
+    flowIntervalSeconds: 3600,
+    bamIntervalSeconds: 600,
+    registerInstance: false,
   });
   boss.on('error', (error) => log.error({ err: error }, 'The queue reported an error'));
   boss.on('warning', (warning) => log.warn({ warning: warning.message }, 'The queue reported a warning'));
@@ -88,7 +93,13 @@ export async function startQueue({ connection, log }: QueueOptions): Promise<Que
     async work(stage, { batchSize, concurrency }, handler) {
       await boss.work<StageJob['data']>(
         stage,
-        { batchSize, localConcurrency: concurrency, pollingIntervalSeconds: 2, burstWhenBatchFull: true },
+        {
+          batchSize,
+          localConcurrency: concurrency,
+          pollingIntervalSeconds: 2,
+          notifyPollingIntervalSeconds: 2,
+          burstWhenBatchFull: true,
+        },
         async (jobs) => handler(jobs),
       );
     },

@@ -154,3 +154,9 @@ export async function reportStatus(db: Kysely<Tables>): Promise<StatusReport> {
     trigger,
   };
 }
+
+/** The numbers that metrics show. */
+export async function readGauges(db: Kysely<Tables>) {
+  const [changes, open, waiting] = await Promise.all([countChanges(db), listOpen(db), countWaiting(db, queueSchema)]);
+  return { ...changes, attention: open.length, waiting };
+}

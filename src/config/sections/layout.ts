@@ -34,7 +34,7 @@ export const Message = z
     digest_above: count(
       { description: 'When more changes than this wait for one channel, one message confirms them all.' },
       { min: 1, max: 1000 },
-    ).default(5),
+    ).default(20),
   })
   .transform(({ template, digest_above }) => ({ template, digestAbove: digest_above }))
   .meta({ description: 'The confirmation in Slack.' });

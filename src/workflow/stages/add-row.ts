@@ -12,7 +12,7 @@ export interface AddRowParts {
   readonly database: {
     readonly db: Kysely<Tables>;
     /** Runs while no other worker, on any node, holds the same lock; undefined when one does. */
-    withLock<T>(name: string, run: () => Promise<T>): Promise<T | undefined>;
+    tryAdvisoryLock<T>(name: string, run: () => Promise<T>): Promise<T | undefined>;
   };
   readonly confluence: Pick<Confluence, 'locatePage' | 'appendRows'>;
   readonly page: PageTarget;
@@ -28,7 +28,7 @@ export function createAddRow(parts: AddRowParts): Stage {
     concurrency: 1,
     async run(batch) {
       // One writer per page: the page's version guards against people, the lock keeps us from fighting ourselves.
-      const run = await parts.database.withLock(`page ${target}`, () => append(parts, target, batch));
+      const run = await parts.database.tryAdvisoryLock(`page ${target}`, () => append(parts, target, batch));
       return run ?? everyOne(batch, { kind: 'retry', code: 'busy' });
     },
   };

@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import type { StatusReport } from '../../compose.ts';
+import { withTrailOptions, type TrailOptions } from '../options.ts';
+import { print, printJson } from '../print.ts';
+import { line } from '../terminal-text.ts';
+import { withTrail } from '../trail.ts';
+
+/** `countersign status`: what is going on, and what needs a person. */
+export function addStatus(program: Command): void {
+  withTrailOptions(program.command('status').description('show what is going on and what needs attention'))
+    .option('--json', 'print data')
+    .action(async (options: TrailOptions & { json?: boolean }) => {
+      const report = await withTrail(options, (trail) => trail.status());
+      if (options.json === true) printJson(report);
+      else for (const text of describe(report)) print(text);
+    });
+}
+
+function describe(report: StatusReport): string[] {
+  const { changes, attention, stages } = report;
+  return [
+    `Trigger ${report.trigger}. ${changes.done} changes done, ${changes.open} under way, ${changes.attention} need attention.`,
+    ...Object.entries(stages)
+      .filter(([, { waiting }]) => waiting > 0)
+      .map(([stage, { waiting, active }]) => `  ${stage.padEnd(12)} ${waiting} waiting, ${active} being worked on`),
+    ...(attention.length === 0 ? [] : ['', 'Needs attention:']),
+    ...attention.map(
+      (one) =>
+        `  ${one.kind.padEnd(16)} ${one.change}${one.stage === null ? '' : `, ${one.stage}`}: ${one.reason}` +
+        `${one.owner === null ? '' : ` (${one.owner})`}${one.detail === null ? '' : `\n      ${line(one.detail)}`}`,
+    ),
+  ];
+}

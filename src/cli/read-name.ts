@@ -1,0 +1,9 @@
+import { CommandError } from './errors.ts';
+import { parseChangeName, type ChangeName } from '../compose.ts';
+
+/** The merge request that was named on the command line. */
+export function readName(text: string): ChangeName {
+  const name = parseChangeName(text);
+  if (name !== undefined) return name;
+  throw new CommandError('Name a merge request by its address, or as group/project!7.', 2);
+}

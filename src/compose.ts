@@ -1,0 +1,210 @@
+import { pino, type Logger } from 'pino';
+import type { Config } from './config/config.ts';
+import type { Secret } from './config/secret.ts';
+import { createConfluence } from './connectors/confluence/client.ts';
+import { createGitLab } from './connectors/gitlab/client.ts';
+import { createLinear } from './connectors/linear/client.ts';
+import { createSlack } from './connectors/slack/client.ts';
+import { instanceOf } from './domain/change.ts';
+import type { ChangeName } from './domain/name.ts';
+import { createMetrics } from './server/metrics.ts';
+import { createServer } from './server/server.ts';
+import { openDatabase, type Connection, type Database } from './storage/database.ts';
+import { connectEmbedded, startEmbedded } from './storage/embedded.ts';
+import { isMigrated, migrate } from './storage/migrate.ts';
+import { writeTrigger } from './storage/settings.ts';
+import { createGroupCommit } from './workflow/group-commit.ts';
+import { createPipeline } from './workflow/pipeline.ts';
+import { startQueue } from './workflow/queue.ts';
+import { receive, type Arriving, type Received } from './workflow/receive.ts';
+import { readGauges, reportChange, reportStatus, type ChangeReport, type StatusReport } from './workflow/report.ts';
+import { startPipeline } from './workflow/start.ts';
+
+export { parseChangeName, type ChangeName } from './domain/name.ts';
+export { readable } from './domain/text.ts';
+export type { ChangeReport, StatusReport } from './workflow/report.ts';
+
+export type Role = 'all' | 'web' | 'worker';
+
+export interface ServiceOptions {
+  readonly config: Config;
+  /** Where the built-in Postgres keeps its data; not used where `DATABASE_URL` names a server. */
+  readonly dataFolder: string;
+  readonly role?: Role;
+  /** Overrides the port of `server.listen`. */
+  readonly port?: number;
+  readonly log: Logger;
+}
+
+export interface Service {
+  /** Where it listens; null in the role `worker`. */
+  readonly address: string | null;
+  readonly trail: Trail;
+  close(): Promise<void>;
+}
+
+/** What commands read from the trail and switch in it. */
+export interface Trail {
+  status(): Promise<StatusReport>;
+  show(name: ChangeName): Promise<ChangeReport | undefined>;
+  setTrigger(value: 'on' | 'off'): Promise<void>;
+}
+
+const now = (): Date => new Date();
+
+/** The service's log: JSON lines on standard error, without secrets. */
+export function createLog(level: 'silent' | 'info' | 'debug' = 'info'): Logger {
+  return pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, redact: ['*.headers', '*.token'] },
+    pino.destination(2),
+  );
+}
+
+/** Puts the service together: configuration → clients → pipeline → server. */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { config, log, role = 'all' } = options;
+  const closing: (() => Promise<void> | void)[] = [];
+  const close = async (): Promise<void> => {
+    for (const step of closing.splice(0).toReversed()) await step();
+  };
+  try {
+    const { connection, stop } = await openServer(options, startEmbedded);
+    closing.push(stop);
+    const database = await openDatabase({ connection, log });
+    closing.push(() => database.close());
+    await migrate(database.db);
+
+    const queue = await startQueue({ connection, log });
+    closing.push(() => queue.stop());
+
+    let address: string | null = null;
+    if (role !== 'worker') {
+      const server = await createWeb(config, { database, queue, log });
+      closing.push(() => server.close());
+      address = await server.listen({
+        host: config.server.listen.host,
+        port: options.port ?? config.server.listen.port,
+      });
+    }
+    if (role !== 'web') {
+      const parts = { database, queue, now, random: Math.random, log };
+      closing.push(await startPipeline(parts, createPipeline({ ...parts, ...createClients(config) })));
+    }
+    return { address, trail: trailOf(database), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Opens the trail for a command, beside a running service or without one. */
+export async function openTrail(
+  options: Pick<ServiceOptions, 'dataFolder' | 'log'> & { readonly databaseUrl: Secret | null },
+): Promise<Trail & { close(): Promise<void> }> {
+  const { connection, stop } = await openServer(
+    { ...options, config: { database: { url: options.databaseUrl } } },
+    connectEmbedded,
+  );
+  try {
+    const database = await openDatabase({ connection, log: options.log, max: 3 });
+    try {
+      await migrate(database.db);
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+    return {
+      ...trailOf(database),
+      close: async () => {
+        await database.close();
+        await stop();
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function trailOf({ db }: Database): Trail {
+  return {
+    status: () => reportStatus(db),
+    show: (name) => reportChange(db, name),
+    setTrigger: (value) => writeTrigger(db, value, now()),
+  };
+}
+
+async function openServer(
+  { config, dataFolder, log }: Pick<ServiceOptions, 'dataFolder' | 'log'> & { config: Pick<Config, 'database'> },
+  open: typeof startEmbedded,
+): Promise<{ connection: Connection; stop: () => Promise<void> }> {
+  const { url } = config.database;
+  if (url !== null) return { connection: { connectionString: url.reveal() }, stop: async () => undefined };
+  const server = await open({ folder: dataFolder, log });
+  return { connection: server.connection, stop: () => server.stop() };
+}
+
+async function createWeb(
+  config: Config,
+  parts: { database: Database; queue: Awaited<ReturnType<typeof startQueue>>; log: Logger },
+) {
+  const { database, queue, log } = parts;
+  const filter = filterOf(config);
+  const keep = createGroupCommit<Arriving, Received>({
+    commit: (arrivals) => receive({ database, queue, filter, pods: config.slack.pods, now }, arrivals),
+    largestGroup: 200,
+    patienceMs: 8000,
+    pauseMs: 200,
+  });
+  return createServer({
+    log,
+    now,
+    filter,
+    keep,
+    instance: instanceOf(config.gitlab.url),
+    secrets: {
+      signing: config.gitlab.webhook.signing.map((secret) => secret.reveal()),
+      token: config.gitlab.webhook.token.map((secret) => secret.reveal()),
+    },
+    isReady: () => isMigrated(database.db),
+    metrics: createMetrics(() => readGauges(database.db)),
+  });
+}
+
+function filterOf(config: Config) {
+  const { groups, projects } = config.gitlab;
+  return { groups, projects, labels: config.filter.labels, targetBranches: config.filter.targetBranches };
+}
+
+function createClients(config: Config) {
+  const { gitlab, linear, confluence, slack, message } = config;
+  return {
+    gitlab: createGitLab({ url: gitlab.url, token: gitlab.token.reveal() }),
+    linear: createLinear({
+      url: linear.url,
+      auth:
+        linear.auth.kind === 'api_key'
+          ? { kind: 'api_key', key: linear.auth.key.reveal() }
+          : {
+              kind: 'client_credentials',
+              clientId: linear.auth.clientId,
+              clientSecret: linear.auth.clientSecret.reveal(),
+            },
+      auditedLabel: linear.auditedLabel,
+      ...(linear.completedState === null ? {} : { completedState: linear.completedState }),
+    }),
+    confluence: createConfluence({
+      url: confluence.url,
+      flavour: confluence.api,
+      auth:
+        confluence.auth.kind === 'basic'
+          ? { kind: 'basic', email: confluence.auth.email, token: confluence.auth.token.reveal() }
+          : { kind: 'bearer', token: confluence.auth.token.reveal() },
+    }),
+    slack: createSlack({ url: slack.url, token: slack.token.reveal() }),
+    page: confluence.page,
+    pods: slack.pods,
+    fallbackChannel: slack.fallbackChannel,
+    digestAbove: message.digestAbove,
+  };
+}

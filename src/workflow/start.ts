@@ -1,0 +1,34 @@
+import type { Kysely } from 'kysely';
+import type { Tables } from '../storage/tables.ts';
+import type { Queue } from './queue.ts';
+import { resumeStranded } from './resume.ts';
+import { runStage, type Log } from './run-stage.ts';
+import type { Stage } from './stage.ts';
+
+export interface StartParts {
+  readonly database: {
+    readonly db: Kysely<Tables>;
+    transaction<T>(run: (db: Kysely<Tables>) => Promise<T>): Promise<T>;
+  };
+  readonly queue: Queue;
+  readonly now: () => Date;
+  readonly random: () => number;
+  readonly log: Log;
+}
+
+const resumeEveryMs = 30_000;
+
+/** Starts a worker for every stage, and the clock that hands out what has been stranded. Returns what stops the clock. */
+export async function startPipeline(parts: StartParts, pipeline: readonly Stage[]): Promise<() => void> {
+  for (const stage of pipeline) {
+    await parts.queue.work(stage.name, stage, async (jobs) => runStage(parts, stage, jobs));
+  }
+  const resume = (): void => {
+    resumeStranded(parts).catch((error: unknown) =>
+      parts.log.error({ err: error }, 'Stranded stages were not looked for'),
+    );
+  };
+  resume();
+  const clock = setInterval(resume, resumeEveryMs);
+  return () => clearInterval(clock);
+}
