@@ -8,7 +8,8 @@ export type Inline =
 // Characters that are invisible and change how their neighbours read: controls, bidirectional marks and overrides,
 // zero-width characters, and the byte-order mark. Tabs and line breaks become spaces.
 const breaks = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
-const invisible = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;
+const invisible =
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]/g;
 
 /**
  * One line of foreign text that is safe to show: well-formed, without control or direction characters, at most

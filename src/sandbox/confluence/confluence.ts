@@ -105,7 +105,7 @@ export async function startConfluence(options: ConfluenceOptions): Promise<FakeC
     return { status: 200, headers, body: `<!doctype html><meta charset="utf-8">${html}`, fact: 'web.page' };
   };
 
-  const parts = { store, switches, accountId };
+  const parts = { store, switches, accountId, base: () => base + prefix };
   const routes =
     flavour === 'cloud'
       ? {
@@ -117,7 +117,6 @@ export async function startConfluence(options: ConfluenceOptions): Promise<FakeC
       : {
           ...dataCenterRoutes(prefix, {
             ...parts,
-            base: () => base + prefix,
             authorize: allow(`Bearer ${credentials.personalAccessToken}`),
           }),
           'GET /confluence/pages/viewpage.action': web,

@@ -3,6 +3,7 @@ import type { Confluence, PageTarget } from '../../connectors/confluence/client.
 import { isConnectorError } from '../../connectors/errors.ts';
 import { reviewOf } from '../../domain/review.ts';
 import { rowOf, type Row } from '../../domain/row.ts';
+import { raise } from '../../storage/attention.ts';
 import { readUnderstood } from '../../storage/evidence.ts';
 import { closePage, keepRows, openPage, readOpenPage, type Page } from '../../storage/pages.ts';
 import type { Tables } from '../../storage/tables.ts';
@@ -71,7 +72,22 @@ async function appendTogether(parts: AddRowParts, target: string, batch: readonl
       version: result.version,
       storedSha256: result.storedSha256,
     }));
-    return { ...everyOne(batch, { kind: 'done' }), save: (trx) => keepRows(trx, written, parts.now()) };
+    // Somebody copied a row: the record stands, and a person should tidy up.
+    const doubled = batch
+      .filter(({ change }) => result.doubled.includes(change.recordId))
+      .map(({ change }) => ({
+        kind: 'doubled_row' as const,
+        subject: change.keyText,
+        reason: 'row_stands_twice',
+        owner: change.pod,
+      }));
+    return {
+      ...everyOne(batch, { kind: 'done' }),
+      async save(trx) {
+        await keepRows(trx, written, parts.now());
+        await raise(trx, doubled, parts.now());
+      },
+    };
   } catch (error) {
     // A page that was deleted or moved away is looked for again by its configured name next time.
     if (isConnectorError(error) && error.code === 'not_found') await closePage(db, page.pageId, parts.now());

@@ -11,6 +11,8 @@ export interface CloudParts {
   /** Undefined for a request that may go on. */
   readonly authorize: (request: SandboxRequest) => SandboxAnswer | undefined;
   readonly accountId: string;
+  /** The site's address with `/wiki`. */
+  readonly base: () => string;
 }
 
 const missing = failV2({ status: 404, code: 'NOT_FOUND', title: 'Not Found', fact: 'page.missing' });
@@ -122,7 +124,7 @@ export function cloudRoutes(prefix: string, parts: CloudParts): Routes {
     const limit = Math.min(250, Number(query.get('limit') ?? 25));
     const start = Number(query.get('cursor') ?? 0);
     const shown = results.slice(start, start + limit);
-    const links: Record<string, string> = { base: '/wiki' };
+    const links: Record<string, string> = { base: parts.base() };
     if (start + limit < results.length) {
       const next = new URLSearchParams(query);
       next.set('cursor', String(start + limit));
@@ -136,7 +138,7 @@ export function cloudRoutes(prefix: string, parts: CloudParts): Routes {
     const results = store.spaces.filter(({ key }) => keys.length === 0 || keys.includes(key));
     return succeed('space.list', {
       results: results.map(({ id, key, name }) => ({ id, key, name, type: 'global', status: 'current' })),
-      _links: { base: '/wiki' },
+      _links: { base: parts.base() },
     });
   };
 
@@ -148,7 +150,7 @@ export function cloudRoutes(prefix: string, parts: CloudParts): Routes {
       ...versionOf(version),
       ...(format === null ? {} : { page: { id: page.id, title: version.title, body: bodyOf(version, format) } }),
     }));
-    return succeed('version.list', { results, _links: { base: '/wiki' } });
+    return succeed('version.list', { results, _links: { base: parts.base() } });
   };
 
   const deletePage: Handler = (request) => {
@@ -184,6 +186,7 @@ export function cloudRoutes(prefix: string, parts: CloudParts): Routes {
         webui: `/spaces/${page.space.key}/pages/${page.id}/${encodeURIComponent(version.title).replaceAll('%20', '+')}`,
         editui: `/pages/resumedraft.action?draftId=${page.id}`,
         tinyui: `/x/${page.id}`,
+        base: parts.base(),
       },
     };
   }

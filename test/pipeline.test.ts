@@ -1,0 +1,106 @@
+import { afterEach, expect, test } from 'vitest';
+import { effectsOf } from './support/effects.ts';
+import { openMergeRequest } from './support/merge-requests.ts';
+import { startWorld, type World, type WorldOptions } from './support/service.ts';
+
+const worlds: World[] = [];
+
+async function start(options: WorldOptions = {}): Promise<World> {
+  const world = await startWorld(options);
+  worlds.push(world);
+  return world;
+}
+
+afterEach(async () => {
+  for (const world of worlds.splice(0)) await world.close();
+});
+
+test('one merge becomes one record, one completed and tagged issue, one row and one message', async () => {
+  const world = await start();
+  const mr = openMergeRequest(world, { issueLabels: ['vulnerability'] });
+  const before = world.sandbox.confluence.pages()[0]!;
+  world.merge(mr);
+  await world.untilDone(1);
+
+  const report = await world.show(mr);
+  expect(report?.stages.map(({ stage, outcome }) => `${stage} ${outcome}`)).toEqual([
+    'capture done',
+    'seal done',
+    'close-issue done',
+    'add-row done',
+    'confirm done',
+  ]);
+  const effects = effectsOf(world, report!.record_id);
+  expect(effects).toMatchObject({ rows: 1, messages: 1 });
+  const issue = world.sandbox.linear.issue(mr.issue!)!;
+  expect(issue.state.type).toBe('completed');
+  expect(issue.labels.map(({ name }) => name).toSorted()).toEqual(['audited', 'vulnerability']);
+
+  // What was sent is the page as it was read, with the row put in and nothing else touched.
+  const page = world.sandbox.confluence.page(before.id);
+  const row = page.lastSent.length - before.body.length;
+  const at = [...before.body].findIndex((char, index) => char !== page.lastSent[index]);
+  expect(page.lastSent.slice(0, at) + page.lastSent.slice(at + row)).toBe(before.body);
+  expect(page.lastSent.slice(at, at + row)).toContain(report!.record_id);
+});
+
+test('the same delivery five times, from a group hook and a project hook, is still one of each', async () => {
+  const world = await start();
+  world.sandbox.gitlab.createHook({
+    project: 'acme/payments',
+    url: `${world.service.address}/webhooks/gitlab`,
+    signingToken: world.sandbox.environment()['GITLAB_SIGNING_TOKEN']!,
+  });
+  const mr = openMergeRequest(world);
+  world.merge(mr);
+  await world.sandbox.gitlab.delivered();
+  for (const hook of world.sandbox.gitlab.snapshot().hooks) {
+    for (const delivery of hook.deliveries.slice(0, 1)) {
+      for (let repeat = 0; repeat < 5; repeat++)
+        await world.sandbox.gitlab.resendDelivery({ hook: hook.id, delivery: delivery.id });
+    }
+  }
+  await world.untilDone(1);
+  const report = await world.show(mr);
+  expect(effectsOf(world, report!.record_id)).toMatchObject({ rows: 1, messages: 1 });
+  expect((await world.status()).changes.done).toBe(1);
+});
+
+test(
+  '200 merges in a burst over ten pods leave 200 issues, 200 rows and 200 confirmations',
+  { timeout: 120_000 },
+  async () => {
+    const world = await start({ sandbox: { switches: { slack: { channelLimit: 'off' } } } });
+    const merges = Array.from({ length: 200 }, (_, index) => openMergeRequest(world, { pod: index % 10 }));
+    for (const mr of merges) world.merge(mr);
+    await world.untilDone(200, 100_000);
+
+    const reports = await Promise.all(merges.map((mr) => world.show(mr)));
+    const wrong = reports.filter((report) => {
+      const effects = effectsOf(world, report!.record_id);
+      return effects.rows !== 1 || effects.messages !== 1;
+    });
+    expect(wrong.map((report) => report!.change.key)).toEqual([]);
+    const issues = merges.map(({ issue }) => world.sandbox.linear.issue(issue!)!);
+    expect(
+      issues.filter(({ state, labels }) => state.type === 'completed' && labels.some(({ name }) => name === 'audited'))
+        .length,
+    ).toBe(200);
+  },
+);
+
+test(
+  'more than twenty waiting for one channel are confirmed in digests that list each of them once',
+  { timeout: 60_000 },
+  async () => {
+    const world = await start();
+    const merges = Array.from({ length: 60 }, () => openMergeRequest(world, { pod: 0 }));
+    for (const mr of merges) world.merge(mr);
+    await world.untilDone(60, 50_000);
+
+    const reports = await Promise.all(merges.map((mr) => world.show(mr)));
+    expect(reports.filter((report) => effectsOf(world, report!.record_id).messages !== 1)).toEqual([]);
+    const own = world.sandbox.slack.messages('C0PAYMENTS').filter((message) => message.own);
+    expect(own.length).toBeLessThan(30);
+  },
+);
