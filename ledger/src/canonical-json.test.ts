@@ -15,9 +15,7 @@ test('the example of RFC 8785 §3.2.2 comes out as the standard prints it', () =
 
 test('members are sorted by UTF-16 code units, as in RFC 8785 §3.2.3', () => {
   const value = { '\u20ac': 1, '\r': 2, '\ufb33': 3, '1': 4, '\ud83d\ude00': 5, '\u0080': 6, '\u00f6': 7 };
-  expect(canonicalJson(value)).toBe(
-    '{"\\r":2,"1":4,"\u0080":6,"\u00f6":7,"\u20ac":1,"\ud83d\ude00":5,"\ufb33":3}',
-  );
+  expect(canonicalJson(value)).toBe('{"\\r":2,"1":4,"\u0080":6,"\u00f6":7,"\u20ac":1,"\ud83d\ude00":5,"\ufb33":3}');
 });
 
 test('the order in which members were set makes no difference', () => {

@@ -1,5 +1,5 @@
 import helmet from '@fastify/helmet';
-import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { doorCodeOf, refusal } from './errors.ts';
 import { addHealthRoutes, type HealthParts } from './routes/health.ts';
 import { addWebhookRoutes, type WebhookParts } from './routes/webhooks.ts';
@@ -10,7 +10,7 @@ export type ServerParts = WebhookParts & HealthParts & { readonly log: FastifyBa
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: parts.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     // A client that does not finish its request is let go of.
     connectionTimeout: 30_000,
     requestTimeout: 30_000,

@@ -75,7 +75,8 @@ async function read(incoming: IncomingMessage): Promise<PageRequest | PageAnswer
   const { host = '', origin } = incoming.headers;
   if (!/^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/.test(host)) return refuse(403, 'foreign', 'Not for this host');
   if (origin !== undefined && origin !== `http://${host}`) return refuse(403, 'foreign', 'Not for this origin');
-  if (!target.startsWith('/') || !URL.canParse(`http://page${target}`)) return refuse(400, 'invalid', 'No such address');
+  if (!target.startsWith('/') || !URL.canParse(`http://page${target}`))
+    return refuse(400, 'invalid', 'No such address');
 
   const url = new URL(`http://page${target}`);
   const method = incoming.method ?? 'GET';

@@ -20,7 +20,14 @@ export function seedGroups(gitlab: FakeGitLab): void {
   project('acme/platform', 'infra', 'Images, clusters, pipelines');
 
   for (const { username, name, role, bot = false } of people) {
-    gitlab.createUser({ username, name, bot, email: `${username}@acme.example`, memberOf: [{ group: 'acme', role }], at });
+    gitlab.createUser({
+      username,
+      name,
+      bot,
+      email: `${username}@acme.example`,
+      memberOf: [{ group: 'acme', role }],
+      at,
+    });
   }
   for (const label of severities) gitlab.createLabel({ group: 'acme', ...label, at });
   const areas = new Set(pods.flatMap(({ labels }) => labels).filter((title) => title !== 'security::critical'));
@@ -71,11 +78,7 @@ export function playScenario(gitlab: FakeGitLab, scenario: Scenario): MergeReque
   return steps.reduce((view, step) => take(gitlab, { project, iid: opened.iid }, step) ?? view, opened);
 }
 
-function take(
-  gitlab: FakeGitLab,
-  mr: { project: string; iid: number },
-  step: Step,
-): MergeRequestView | undefined {
+function take(gitlab: FakeGitLab, mr: { project: string; iid: number }, step: Step): MergeRequestView | undefined {
   const acts = { ...mr, by: step.by, at: ago(step.ago) };
   switch (step.do) {
     case 'approve':

@@ -21,9 +21,16 @@ const reasons = {
 
 /** Draws the merge requests, open or merged. `act` runs an operation of GitLab. */
 export function drawMergeRequests(parent, gitlab, { state, open, toggle, act }) {
-  const wanted = gitlab.mergeRequests.filter((mr) => (state === 'open' ? mr.state === 'opened' : mr.state !== 'opened'));
+  const wanted = gitlab.mergeRequests.filter((mr) =>
+    state === 'open' ? mr.state === 'opened' : mr.state !== 'opened',
+  );
   const cards = wanted.map((mr) => card(mr, gitlab, { isOpen: open.has(mr.id), toggle, act }));
-  show(parent, cards.length > 0 ? cards : el('p', { class: 'empty' }, state === 'open' ? 'Nothing waits to be merged.' : 'Nothing was merged yet.'));
+  show(
+    parent,
+    cards.length > 0
+      ? cards
+      : el('p', { class: 'empty' }, state === 'open' ? 'Nothing waits to be merged.' : 'Nothing was merged yet.'),
+  );
 }
 
 function card(mr, gitlab, { isOpen, toggle, act }) {
@@ -39,7 +46,14 @@ function card(mr, gitlab, { isOpen, toggle, act }) {
       el('span', { class: 'space' }),
       mr.state === 'opened'
         ? mergeButton(mr, on, act)
-        : el('span', { class: 'quiet' }, mr.state, ' ', mr.mergedAt ? time(mr.mergedAt) : '', mr.mergedBy ? [' by ', foreign(mr.mergedBy)] : ''),
+        : el(
+            'span',
+            { class: 'quiet' },
+            mr.state,
+            ' ',
+            mr.mergedAt ? time(mr.mergedAt) : '',
+            mr.mergedBy ? [' by ', foreign(mr.mergedBy)] : '',
+          ),
     ),
     el('h3', {}, foreign(mr.title)),
     el(
@@ -51,15 +65,27 @@ function card(mr, gitlab, { isOpen, toggle, act }) {
       'div',
       { class: 'row people' },
       mr.reviewers.map(({ username, name, state }) =>
-        el('span', { class: `person ${state}`, title: `${name}: ${state.replaceAll('_', ' ')}` }, foreign(username), ' ', reviewSigns[state] ?? ''),
+        el(
+          'span',
+          { class: `person ${state}`, title: `${name}: ${state.replaceAll('_', ' ')}` },
+          foreign(username),
+          ' ',
+          reviewSigns[state] ?? '',
+        ),
       ),
       mr.approvals.by
         .filter((by) => !mr.reviewers.some(({ username }) => username === by))
-        .map((by) => el('span', { class: 'person approved', title: 'approved without being asked' }, foreign(by), ' ✓')),
+        .map((by) =>
+          el('span', { class: 'person approved', title: 'approved without being asked' }, foreign(by), ' ✓'),
+        ),
       el('span', { class: 'quiet' }, approvalText(mr)),
       mr.pipeline ? el('span', { class: `quiet pipeline ${mr.pipeline}` }, `pipeline ${mr.pipeline}`) : undefined,
       el('span', { class: 'space' }),
-      el('button', { type: 'button', class: 'link', 'aria-expanded': String(isOpen), onclick: () => toggle(mr.id) }, isOpen ? 'Less' : 'More'),
+      el(
+        'button',
+        { type: 'button', class: 'link', 'aria-expanded': String(isOpen), onclick: () => toggle(mr.id) },
+        isOpen ? 'Less' : 'More',
+      ),
     ),
     isOpen ? details(mr, on, gitlab, act) : undefined,
   );
@@ -78,7 +104,11 @@ function mergeButton(mr, on, act) {
     ? el('button', { type: 'button', class: 'primary', onclick: press(false) }, 'Merge')
     : [
         el('span', { class: 'blocked' }, reason),
-        el('button', { type: 'button', onclick: press(true), title: 'As where rules were changed in time' }, 'Merge anyway'),
+        el(
+          'button',
+          { type: 'button', onclick: press(true), title: 'As where rules were changed in time' },
+          'Merge anyway',
+        ),
       ];
 }
 
@@ -102,14 +132,27 @@ function details(mr, on, gitlab, act) {
     'div',
     { class: 'details' },
     el('p', { class: 'description' }, foreign(mr.description)),
-    el('p', { class: 'quiet mono' }, `${mr.sourceBranch} → ${mr.targetBranch} · ${mr.sha.slice(0, 12)}`, mr.mergeCommitSha ? ` · merged as ${mr.mergeCommitSha.slice(0, 12)}` : ''),
+    el(
+      'p',
+      { class: 'quiet mono' },
+      `${mr.sourceBranch} → ${mr.targetBranch} · ${mr.sha.slice(0, 12)}`,
+      mr.mergeCommitSha ? ` · merged as ${mr.mergeCommitSha.slice(0, 12)}` : '',
+    ),
     el(
       'div',
       { class: 'row' },
       choose('Add a label', missing, (label) => act('addLabel', { ...on, label })),
-      choose('Remove a label', mr.labels.map(({ title }) => title), (label) => act('removeLabel', { ...on, label })),
+      choose(
+        'Remove a label',
+        mr.labels.map(({ title }) => title),
+        (label) => act('removeLabel', { ...on, label }),
+      ),
       mr.state === 'opened' && [
-        choose('Approve as', gitlab.users.map(({ username }) => username), (by) => act('approve', { ...on, by })),
+        choose(
+          'Approve as',
+          gitlab.users.map(({ username }) => username),
+          (by) => act('approve', { ...on, by }),
+        ),
         choose('Withdraw approval of', mr.approvals.by, (by) => act('unapprove', { ...on, by })),
         el('button', { type: 'button', onclick: () => act('push', { ...on, by: mr.author }) }, 'Push a commit'),
       ],
@@ -123,7 +166,13 @@ export function drawHooks(parent, gitlab, act) {
     el(
       'article',
       { class: 'card' },
-      el('div', { class: 'card-head' }, el('strong', {}, foreign(hook.on)), el('span', { class: 'space' }), chip(hook.status.replaceAll('_', ' '), hook.status)),
+      el(
+        'div',
+        { class: 'card-head' },
+        el('strong', {}, foreign(hook.on)),
+        el('span', { class: 'space' }),
+        chip(hook.status.replaceAll('_', ' '), hook.status),
+      ),
       el('p', { class: 'mono' }, foreign(hook.url)),
       hook.failures > 0 && el('p', { class: 'blocked' }, `${hook.failures} failures in a row`),
       el(
@@ -137,7 +186,19 @@ export function drawHooks(parent, gitlab, act) {
             el('td', {}, delivery.trigger.replace(/_hooks$/, '').replaceAll('_', ' ')),
             el('td', {}, chip(delivery.status, /^[23]/.test(delivery.status) ? 'good' : 'bad')),
             el('td', { class: 'mono quiet' }, delivery.webhookId.slice(0, 8)),
-            el('td', {}, el('button', { type: 'button', class: 'link', onclick: () => act('resendDelivery', { hook: hook.id, delivery: delivery.id }) }, 'Send again')),
+            el(
+              'td',
+              {},
+              el(
+                'button',
+                {
+                  type: 'button',
+                  class: 'link',
+                  onclick: () => act('resendDelivery', { hook: hook.id, delivery: delivery.id }),
+                },
+                'Send again',
+              ),
+            ),
           ),
         ),
       ),

@@ -43,7 +43,13 @@ async function perform(run) {
 }
 
 const act = (operation, input) =>
-  perform(() => call('POST', `/api/gitlab/${operation}`, needsActor(operation, input) ? { by: at('actor').value, ...input } : input));
+  perform(() =>
+    call(
+      'POST',
+      `/api/gitlab/${operation}`,
+      needsActor(operation, input) ? { by: at('actor').value, ...input } : input,
+    ),
+  );
 
 function needsActor(operation) {
   return operation !== 'resendDelivery';
@@ -92,7 +98,8 @@ function draw() {
   const opened = gitlab.mergeRequests.filter((mr) => mr.state === 'opened').length;
 
   part('instance', [gitlab.tier, gitlab.version], () => {
-    at('instance').textContent = `GitLab ${gitlab.version} (${gitlab.tier}), Linear, Confluence and Slack, all fake, all on this machine`;
+    at('instance').textContent =
+      `GitLab ${gitlab.version} (${gitlab.tier}), Linear, Confluence and Slack, all fake, all on this machine`;
   });
   part('actor', gitlab.users, () => drawActors(gitlab.users));
   part('gitlab tabs', [view.gitlabTab, opened, gitlab.mergeRequestCount, gitlab.hooks.length], () =>
@@ -107,10 +114,14 @@ function draw() {
       (name) => change({ gitlabTab: name }),
     ),
   );
-  part('gitlab', [view.gitlabTab, [...view.open], view.gitlabTab === 'hooks' ? gitlab.hooks : gitlab.mergeRequests], () => {
-    if (view.gitlabTab === 'hooks') drawHooks(at('gitlab'), gitlab, act);
-    else drawMergeRequests(at('gitlab'), gitlab, { state: view.gitlabTab, open: view.open, toggle, act });
-  });
+  part(
+    'gitlab',
+    [view.gitlabTab, [...view.open], view.gitlabTab === 'hooks' ? gitlab.hooks : gitlab.mergeRequests],
+    () => {
+      if (view.gitlabTab === 'hooks') drawHooks(at('gitlab'), gitlab, act);
+      else drawMergeRequests(at('gitlab'), gitlab, { state: view.gitlabTab, open: view.open, toggle, act });
+    },
+  );
   part('effect tabs', [view.effectTab, linear.issues.length], () =>
     tabs(
       at('effect-tabs'),
@@ -126,7 +137,8 @@ function draw() {
   part('effects', [view.effectTab, view.page, state[view.effectTab]], () => {
     const body = at('effects');
     if (view.effectTab === 'linear') drawLinear(body, linear);
-    if (view.effectTab === 'confluence') drawConfluence(body, confluence, { chosen: view.page, choose: (page) => change({ page }) });
+    if (view.effectTab === 'confluence')
+      drawConfluence(body, confluence, { chosen: view.page, choose: (page) => change({ page }) });
     if (view.effectTab === 'slack') drawSlack(body, slack);
   });
   part('call tools', view.filter, () => drawCallTools(at('call-tools'), view.filter, (filter) => change({ filter })));
@@ -142,7 +154,10 @@ function draw() {
 function drawActors(users) {
   const actor = at('actor');
   const before = actor.value || 'mlund';
-  show(actor, users.map(({ username }) => el('option', { value: username, selected: username === before }, username)));
+  show(
+    actor,
+    users.map(({ username }) => el('option', { value: username, selected: username === before }, username)),
+  );
 }
 
 function change(what) {

@@ -33,12 +33,29 @@ export function drawCalls(parent, calls, { vendor, writesOnly }) {
         el('td', {}, time(call.at)),
         el('td', {}, el('span', { class: `dot ${call.vendor}` }), call.vendor),
         el('td', { class: 'mono' }, foreign(call.operation)),
-        el('td', {}, chip(call.status === 0 ? 'none' : call.status, call.status >= 200 && call.status < 400 ? 'good' : 'bad')),
-        el('td', { class: 'quiet' }, call.fault ? chip(words[call.fault] ?? call.fault, 'bad') : foreign(call.fact ?? '')),
+        el(
+          'td',
+          {},
+          chip(call.status === 0 ? 'none' : call.status, call.status >= 200 && call.status < 400 ? 'good' : 'bad'),
+        ),
+        el(
+          'td',
+          { class: 'quiet' },
+          call.fault ? chip(words[call.fault] ?? call.fault, 'bad') : foreign(call.fact ?? ''),
+        ),
       ),
     );
-  const head = el('tr', {}, ['Time', 'Vendor', 'Call', 'Status', 'Rests on'].map((name) => el('th', { scope: 'col' }, name)));
-  show(parent, rows.length > 0 ? el('table', {}, el('thead', {}, head), el('tbody', {}, rows)) : el('p', { class: 'empty' }, 'Nobody has called yet.'));
+  const head = el(
+    'tr',
+    {},
+    ['Time', 'Vendor', 'Call', 'Status', 'Rests on'].map((name) => el('th', { scope: 'col' }, name)),
+  );
+  show(
+    parent,
+    rows.length > 0
+      ? el('table', {}, el('thead', {}, head), el('tbody', {}, rows))
+      : el('p', { class: 'empty' }, 'Nobody has called yet.'),
+  );
 }
 
 /** Draws the filters above the calls. */
@@ -54,7 +71,11 @@ export function drawCallTools(parent, filter, changed) {
     el(
       'label',
       {},
-      el('input', { type: 'checkbox', checked: filter.writesOnly, onchange: (event) => changed({ ...filter, writesOnly: event.target.checked }) }),
+      el('input', {
+        type: 'checkbox',
+        checked: filter.writesOnly,
+        onchange: (event) => changed({ ...filter, writesOnly: event.target.checked }),
+      }),
       ' writes only',
     ),
   );
@@ -75,23 +96,66 @@ export function createFaultForm(parent, kinds, { add, clear }) {
           operation: values.operation,
           kind: values.kind,
           times: Number(values.times),
-          ...(values.kind === 'slow' || values.kind.startsWith('limit') ? { delayMs: Number(values.seconds) * 1000 } : {}),
+          ...(values.kind === 'slow' || values.kind.startsWith('limit')
+            ? { delayMs: Number(values.seconds) * 1000 }
+            : {}),
         });
       },
     },
-    el('label', {}, 'Vendor', el('select', { name: 'vendor' }, vendors.map((name) => el('option', { value: name }, name)))),
-    el('label', {}, 'Call', el('input', { name: 'operation', list: 'operations', placeholder: 'any', autocomplete: 'off' })),
-    el('label', { class: 'whole' }, 'What happens', el('select', { name: 'kind' }, kinds.map((kind) => el('option', { value: kind }, words[kind] ?? kind)))),
-    el('label', {}, 'Calls spoiled', el('input', { name: 'times', type: 'number', min: 1, max: 1000000, value: 1, required: true })),
-    el('label', {}, 'Seconds', el('input', { name: 'seconds', type: 'number', min: 0, max: 600, value: 5, required: true })),
-    el('div', { class: 'row whole' }, el('button', { type: 'submit', class: 'primary' }, 'Add'), el('button', { type: 'button', onclick: clear }, 'Remove all')),
+    el(
+      'label',
+      {},
+      'Vendor',
+      el(
+        'select',
+        { name: 'vendor' },
+        vendors.map((name) => el('option', { value: name }, name)),
+      ),
+    ),
+    el(
+      'label',
+      {},
+      'Call',
+      el('input', { name: 'operation', list: 'operations', placeholder: 'any', autocomplete: 'off' }),
+    ),
+    el(
+      'label',
+      { class: 'whole' },
+      'What happens',
+      el(
+        'select',
+        { name: 'kind' },
+        kinds.map((kind) => el('option', { value: kind }, words[kind] ?? kind)),
+      ),
+    ),
+    el(
+      'label',
+      {},
+      'Calls spoiled',
+      el('input', { name: 'times', type: 'number', min: 1, max: 1000000, value: 1, required: true }),
+    ),
+    el(
+      'label',
+      {},
+      'Seconds',
+      el('input', { name: 'seconds', type: 'number', min: 0, max: 600, value: 5, required: true }),
+    ),
+    el(
+      'div',
+      { class: 'row whole' },
+      el('button', { type: 'submit', class: 'primary' }, 'Add'),
+      el('button', { type: 'button', onclick: clear }, 'Remove all'),
+    ),
     known,
   );
   show(parent, form, active);
 
   return {
     draw(faults, operations) {
-      show(known, operations.map((name) => el('option', { value: name })));
+      show(
+        known,
+        operations.map((name) => el('option', { value: name })),
+      );
       const rows = faults.map((fault) =>
         el(
           'li',

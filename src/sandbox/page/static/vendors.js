@@ -22,7 +22,12 @@ export function drawLinear(parent, { issues }) {
           'ul',
           { class: 'links' },
           issue.attachments.map(({ title, subtitle, url }) =>
-            el('li', {}, el('a', { href: url }, foreign(title)), subtitle ? el('span', { class: 'quiet' }, ' ', foreign(subtitle)) : ''),
+            el(
+              'li',
+              {},
+              el('a', { href: url }, foreign(title)),
+              subtitle ? el('span', { class: 'quiet' }, ' ', foreign(subtitle)) : '',
+            ),
           ),
         ),
         issue.comments.map((body) => el('blockquote', {}, foreign(body))),
@@ -51,7 +56,13 @@ export function drawConfluence(parent, { pages }, { chosen, choose }) {
       'div',
       { class: 'row bar' },
       picker,
-      el('span', { class: 'quiet' }, `version ${page.version} · `, time(page.updatedAt), page.message ? [' · ', foreign(page.message)] : ''),
+      el(
+        'span',
+        { class: 'quiet' },
+        `version ${page.version} · `,
+        time(page.updatedAt),
+        page.message ? [' · ', foreign(page.message)] : '',
+      ),
       el('span', { class: 'space' }),
       el('a', { href: page.webUrl }, 'Open'),
     ),
@@ -68,7 +79,12 @@ export function drawSlack(parent, { channels }) {
       el(
         'article',
         { class: 'card channel' },
-        el('div', { class: 'card-head' }, el('strong', {}, '# ', foreign(name)), el('span', { class: 'quiet mono' }, ' ', id)),
+        el(
+          'div',
+          { class: 'card-head' },
+          el('strong', {}, '# ', foreign(name)),
+          el('span', { class: 'quiet mono' }, ' ', id),
+        ),
         messages.map(message),
       ),
     ),
@@ -80,7 +96,14 @@ function message({ author, own, at, lines, edited, reply }) {
   return el(
     'div',
     { class: `message${own ? ' own' : ''}${reply ? ' reply' : ''}` },
-    el('div', {}, el('strong', {}, foreign(author)), own && chip('app', 'app'), ' ', el('span', { class: 'quiet' }, time(at), edited ? ' (edited)' : '')),
+    el(
+      'div',
+      {},
+      el('strong', {}, foreign(author)),
+      own && chip('app', 'app'),
+      ' ',
+      el('span', { class: 'quiet' }, time(at), edited ? ' (edited)' : ''),
+    ),
     lines.map((parts) => el('p', {}, parts.map(part))),
   );
 }
