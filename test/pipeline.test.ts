@@ -39,7 +39,9 @@ test('one merge becomes one record, one completed and tagged issue, one row and 
   // What was sent is the page as it was read, with the row put in and nothing else touched.
   const page = world.sandbox.confluence.page(before.id);
   const row = page.lastSent.length - before.body.length;
-  const at = [...before.body].findIndex((char, index) => char !== page.lastSent[index]);
+  const at = Array.from({ length: before.body.length }).findIndex(
+    (_, index) => before.body[index] !== page.lastSent[index],
+  );
   expect(page.lastSent.slice(0, at) + page.lastSent.slice(at + row)).toBe(before.body);
   expect(page.lastSent.slice(at, at + row)).toContain(report!.record_id);
 });

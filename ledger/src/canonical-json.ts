@@ -23,9 +23,9 @@ function write(value: Json, depth: number): string {
   if (isList(value)) return `[${value.map((item) => write(item, depth + 1)).join(',')}]`;
   if (typeof value !== 'object') throw new LedgerError('not_canonical', `JSON cannot hold a ${typeof value}`);
 
-  const members = Object.keys(value)
-    .toSorted(byCodeUnits)
-    .map((key) => `${writeString(key)}:${write(value[key] as Json, depth + 1)}`);
+  const members = Object.entries(value)
+    .toSorted(([left], [right]) => byCodeUnits(left, right))
+    .map(([key, member]) => `${writeString(key)}:${write(member, depth + 1)}`);
   return `{${members.join(',')}}`;
 }
 

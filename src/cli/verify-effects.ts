@@ -1,5 +1,5 @@
 import type { ChangeReport } from '../compose.ts';
-import { canonicalJson, type Json } from '@countersign/ledger';
+import { canonicalJson } from '@countersign/ledger';
 import { createHash } from 'node:crypto';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 
@@ -24,7 +24,7 @@ function checkStages({ stages }: ChangeReport): string[] {
 }
 
 function checkRecord({ record, record_sha256: digest }: ChangeReport): string[] {
-  const canonical = canonicalJson(record as Json);
+  const canonical = canonicalJson(record);
   const actual = createHash('sha256').update(canonical).digest('hex');
   return actual === digest ? [] : ['the record does not have the digest it was sealed with'];
 }

@@ -52,7 +52,8 @@ export function recordIdOf(key: ChangeKey, sha256: Sha256): string {
  * The canonical bytes of the record, as text (RFC 8785). The record ends at the seal: it holds what was found and no
  * verdict, no after-state, no publication. People stand in it by user id; names and free text are concealed.
  */
-export function buildRecord(input: RecordInput, { conceal }: Concealer, recordId: string): string {
+export function buildRecord(input: RecordInput, concealer: Concealer, recordId: string): string {
+  const conceal = (value: Json) => concealer.conceal(value);
   const { key, arrival, evidence, ticket, journal, answers } = input;
   const { event } = arrival;
   const person = (account: Account | null): Json =>

@@ -144,7 +144,7 @@ export async function countChanges(db: Kysely<Tables>): Promise<{ open: number; 
       eb.fn.countAll<number>().filterWhere('finished_at', 'is not', null).as('done'),
     ])
     .executeTakeFirstOrThrow();
-  return { open: Number(row.open), done: Number(row.done) };
+  return { open: row.open, done: row.done };
 }
 
 function changeOf(row: Selectable<Tables['countersign.change']>): Change {
@@ -153,7 +153,7 @@ function changeOf(row: Selectable<Tables['countersign.change']>): Change {
     key: { instance: row.instance, projectId: row.project_id, iid: row.iid },
     keyText: row.key,
     recordId: row.record_id,
-    origin: row.origin as CaptureOrigin,
+    origin: row.origin,
     event: row.event,
     mergedAt: row.merged_at,
     acceptedAt: row.accepted_at,

@@ -67,13 +67,12 @@ export async function readRecord(
 
 /** What opens the concealed values of a record. */
 export async function readDisclosures(db: Kysely<Tables>, changeId: number): Promise<Disclosure[]> {
-  const rows = await db
+  return db
     .selectFrom('countersign.disclosure')
     .select(['digest', 'salt', 'value'])
     .where('change_id', '=', changeId)
     .orderBy('digest')
     .execute();
-  return rows.map((row) => ({ ...row, value: row.value as Disclosure['value'] }));
 }
 
 /** How many records have been sealed. */
@@ -82,5 +81,5 @@ export async function countRecords(db: Kysely<Tables>): Promise<number> {
     .selectFrom('countersign.record')
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
-  return Number(row.count);
+  return row.count;
 }

@@ -1,5 +1,7 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { CaptureOrigin } from '../domain/change.ts';
 import type { ChangeEvidence, TicketFinding } from '../domain/evidence.ts';
+import type { Disclosure } from '../domain/disclosure.ts';
 import type { MergeRequestEvent } from '../domain/event.ts';
 
 /** Read as it was stored; written as JSON text, because `pg` would turn a list into a Postgres array. */
@@ -36,7 +38,7 @@ export interface Tables {
     project_id: number;
     iid: number;
     record_id: string;
-    origin: string;
+    origin: CaptureOrigin;
     project: string;
     title: string;
     web_url: string;
@@ -72,7 +74,7 @@ export interface Tables {
   /** The parsed evidence; the answers' bytes stand in `evidence`. */
   'countersign.capture': { change_id: number; evidence: Json<Omit<ChangeEvidence, 'answers'>>; captured_at: Date };
   'countersign.record': { change_id: number; canonical: Buffer; sha256: string; sealed_at: Date };
-  'countersign.disclosure': { change_id: number; digest: string; salt: string; value: Json<unknown> };
+  'countersign.disclosure': { change_id: number; digest: string; salt: string; value: Json<Disclosure['value']> };
   'countersign.verdict': {
     id: Id;
     change_id: number;

@@ -1,3 +1,4 @@
+import type { Json } from '@countersign/ledger';
 import type { Kysely } from 'kysely';
 import type { ChangeName } from '../domain/name.ts';
 import { stageNames } from '../domain/stage.ts';
@@ -45,7 +46,7 @@ export interface ChangeReport {
   };
   readonly record_id: string;
   readonly record_sha256: string | null;
-  readonly record: unknown;
+  readonly record: Json;
 }
 
 /** Everything that is known about one change; undefined where no such change has been taken up. */
@@ -75,8 +76,12 @@ export async function reportChange(db: Kysely<Tables>, name: ChangeName): Promis
     },
     record_id: change.recordId,
     record_sha256: record?.sha256 ?? null,
-    record: record === undefined ? null : (JSON.parse(record.canonical.toString()) as unknown),
+    record: record === undefined ? null : readJson(record.canonical),
   };
+}
+
+function readJson(text: Buffer): Json {
+  return JSON.parse(text.toString());
 }
 
 function changeLines(change: Change): ChangeReport['change'] {

@@ -124,5 +124,5 @@ function addressOf(connection: {
   const { host = '', port = 5432, user = '', password, database = '' } = connection;
   const secret = typeof password === 'string' ? `:${encodeURIComponent(password)}` : '';
   const query = new URLSearchParams({ host, port: String(port) });
-  return `postgres://${encodeURIComponent(user)}${secret}@localhost/${database}?${query}`;
+  return `postgres://${encodeURIComponent(user)}${secret}@localhost/${database}?${query.toString()}`;
 }

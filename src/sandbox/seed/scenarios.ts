@@ -74,7 +74,7 @@ export const openScenarios: readonly Scenario[] = [
     about: 'A title and an author that try to break out',
     project: 'acme/payments',
     author: 'xhost',
-    title: `<img src=x onerror=alert(1)> =HYPERLINK("http://evil.example") *bold* <!channel> | ]]></td> ${'\u202e'}txt.exe`,
+    title: `<img src=x onerror=alert(1)> =HYPERLINK("http://evil.example") *bold* <!channel> | ]]></td> \u202etxt.exe`,
     labels: ['security::payments'],
     reviewers: ['bchen', 'cdahl'],
     issue: 104,

@@ -128,7 +128,7 @@ export function cloudRoutes(prefix: string, parts: CloudParts): Routes {
     if (start + limit < results.length) {
       const next = new URLSearchParams(query);
       next.set('cursor', String(start + limit));
-      links['next'] = `${prefix}/api/v2/pages?${next}`;
+      links['next'] = `${prefix}/api/v2/pages?${next.toString()}`;
     }
     return succeed('page.list', { results: shown.map((page) => summary(page, newest(page), format)), _links: links });
   };

@@ -34,7 +34,7 @@ export function time(iso) {
   return el('time', { datetime: iso, title: iso }, text);
 }
 
-export function chip(text, kind = '', colour = undefined) {
+export function chip(text, kind = '', colour) {
   return el('span', { class: `chip ${kind}`, colour }, foreign(text));
 }
 

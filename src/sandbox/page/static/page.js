@@ -147,7 +147,9 @@ function draw() {
     add: (fault) => perform(() => call('POST', '/api/faults', fault)),
     clear: () => perform(() => call('DELETE', '/api/faults')),
   });
-  const operations = [...new Set(calls.map(({ operation }) => operation))].toSorted();
+  const operations = [...new Set(calls.map(({ operation }) => operation))].toSorted((left, right) =>
+    left.localeCompare(right),
+  );
   part('faults', [faults.active, operations], () => faultForm.draw(faults.active, operations));
 }
 
