@@ -7,6 +7,7 @@ import { createLinear } from './connectors/linear/client.ts';
 import { createSlack } from './connectors/slack/client.ts';
 import { instanceOf } from './domain/change.ts';
 import type { ChangeName } from './domain/name.ts';
+import type { StageName } from './domain/stage.ts';
 import { createMetrics } from './server/metrics.ts';
 import { createServer } from './server/server.ts';
 import { openDatabase, type Connection, type Database } from './storage/database.ts';
@@ -18,9 +19,11 @@ import { createPipeline } from './workflow/pipeline.ts';
 import { startQueue } from './workflow/queue.ts';
 import { receive, type Arriving, type Received } from './workflow/receive.ts';
 import { readGauges, reportChange, reportStatus, type ChangeReport, type StatusReport } from './workflow/report.ts';
+import { retryChange } from './workflow/retry-change.ts';
 import { startPipeline } from './workflow/start.ts';
 
 export { parseChangeName, type ChangeName } from './domain/name.ts';
+export { stageNames, type StageName } from './domain/stage.ts';
 export { readable } from './domain/text.ts';
 export type { ChangeReport, StatusReport } from './workflow/report.ts';
 
@@ -48,6 +51,8 @@ export interface Trail {
   status(): Promise<StatusReport>;
   show(name: ChangeName): Promise<ChangeReport | undefined>;
   setTrigger(value: 'on' | 'off'): Promise<void>;
+  /** Opens refused stages again; undefined where the change is unknown. */
+  retry(name: ChangeName, stage?: StageName): Promise<string[] | undefined>;
 }
 
 const now = (): Date => new Date();
@@ -126,11 +131,13 @@ export async function openTrail(
   }
 }
 
-function trailOf({ db }: Database): Trail {
+function trailOf(database: Database): Trail {
+  const { db } = database;
   return {
     status: () => reportStatus(db),
     show: (name) => reportChange(db, name),
     setTrigger: (value) => writeTrigger(db, value, now()),
+    retry: (name, stage) => retryChange(database, name, stage, now()),
   };
 }
 

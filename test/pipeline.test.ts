@@ -106,3 +106,22 @@ test(
     expect(own.length).toBeLessThan(30);
   },
 );
+
+test('a refused stage is listed, and runs again when a person asks for it', { timeout: 60_000 }, async () => {
+  const world = await start();
+  world.sandbox.slack.setMember('C0PAYMENTS', false);
+  const mr = openMergeRequest(world, { pod: 0 });
+  world.merge(mr);
+  const refused = await world.untilDone(1);
+  expect(refused.attention).toMatchObject([
+    { kind: 'refused', stage: 'confirm', reason: 'not_in_channel', owner: 'payments' },
+  ]);
+  const name = { kind: 'reference', text: `${mr.project}!${mr.iid}`, ...mr } as const;
+  expect(effectsOf(world, (await world.show(mr))!.record_id)).toMatchObject({ rows: 1, messages: 0 });
+
+  world.sandbox.slack.setMember('C0PAYMENTS', true);
+  expect(await world.service.trail.retry(name)).toEqual(['confirm']);
+  const healed = await world.untilDone(1, 50_000);
+  expect(healed.attention).toEqual([]);
+  expect(effectsOf(world, (await world.show(mr))!.record_id)).toMatchObject({ rows: 1, messages: 1 });
+});

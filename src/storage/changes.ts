@@ -129,10 +129,30 @@ export async function place(db: Kysely<Tables>, placement: Placement): Promise<v
     .execute();
 }
 
-/** Marks changes whose last stage has ended. */
+/** Of these changes, marks the ones in which no stage is open any more. */
 export async function finish(db: Kysely<Tables>, ids: readonly number[], now: Date): Promise<void> {
   if (ids.length === 0) return;
-  await db.updateTable('countersign.change').set({ finished_at: now }).where('id', 'in', ids).execute();
+  await db
+    .updateTable('countersign.change as change')
+    .set({ finished_at: now })
+    .where('change.id', 'in', ids)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('countersign.outcome as outcome')
+            .select('outcome.stage')
+            .whereRef('outcome.change_id', '=', 'change.id')
+            .where('outcome.outcome', '=', 'waiting'),
+        ),
+      ),
+    )
+    .execute();
+}
+
+/** Marks a change as under way again. */
+export async function reopen(db: Kysely<Tables>, id: number): Promise<void> {
+  await db.updateTable('countersign.change').set({ finished_at: null }).where('id', '=', id).execute();
 }
 
 /** How many changes are under way and how many have gone through every stage. */

@@ -89,6 +89,28 @@ export async function writeOutcomes(
   `.execute(db);
 }
 
+/**
+ * Opens stages of a change again that ended without being done; returns their names. With `stage` only that one.
+ * The clock that looks for stranded stages hands them out.
+ */
+export async function reopenOutcomes(
+  db: Kysely<Tables>,
+  changeId: number,
+  stage: StageName | undefined,
+  now: Date,
+): Promise<string[]> {
+  let query = db
+    .updateTable('countersign.outcome')
+    .set({ outcome: 'waiting', attempts: 0, opened_at: now, at: now, next_at: null })
+    .where('change_id', '=', changeId)
+    // What was captured stands in a sealed record: it is not read again.
+    .where('stage', 'not in', ['capture', 'seal'])
+    .where('outcome', 'in', ['failed', 'skipped']);
+  if (stage !== undefined) query = query.where('stage', '=', stage);
+  const rows = await query.returning('stage').execute();
+  return rows.map((row) => row.stage);
+}
+
 /** Open stages that no live job will take up: what a clock hands out again. `queueSchema` is pg-boss's. */
 export async function findStranded(
   db: Kysely<Tables>,

@@ -41,6 +41,11 @@ export function isTemporary(code: RetryCode): boolean {
   return delays[code] !== undefined;
 }
 
+/** The same for a code that was stored as text. */
+export function isTemporaryCode(code: string): code is RetryCode {
+  return code in delays;
+}
+
 /**
  * Whether and when to try again: growing delays with jitter, at least as long as the vendor asked, for a week.
  *

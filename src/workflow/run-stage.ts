@@ -113,8 +113,7 @@ async function settle(
       again.map((one) => ({ changeId: one.work.change.id, startAt: one.update.nextAt })),
     );
     const ids = over.map((change) => change.id);
-    if (following === undefined) await finish(db, ids, now);
-    else {
+    if (following !== undefined) {
       await openOutcomes(db, following, ids, now);
       await parts.queue.handOver(
         db,
@@ -122,6 +121,7 @@ async function settle(
         ids.map((changeId) => ({ changeId })),
       );
     }
+    await finish(db, ids, now);
     await raise(
       db,
       endings.flatMap((one) => one.finding ?? []),
@@ -154,17 +154,18 @@ function ending(parts: RunStageParts, stage: Stage, work: Work, result: StageRes
     work,
     update: { changeId, outcome, reason, detail: null, nextAt: null },
   });
+  const findingOf = (reason: string, detail: string | null): Finding => ({
+    kind: 'refused',
+    subject: work.change.keyText,
+    stage: stage.name,
+    reason,
+    detail,
+    owner: work.change.pod,
+  });
   const failed = (reason: string, detail: string): Ending => ({
     work,
     update: { changeId, outcome: 'failed', reason, detail, nextAt: null },
-    finding: {
-      kind: 'refused',
-      subject: work.change.keyText,
-      stage: stage.name,
-      reason,
-      detail,
-      owner: work.change.pod,
-    },
+    finding: findingOf(reason, detail),
   });
 
   if (result === undefined) throw new Error(`A stage gave no result for change ${work.change.keyText}`);
@@ -186,10 +187,17 @@ function ending(parts: RunStageParts, stage: Stage, work: Work, result: StageRes
       });
       if (decision.kind === 'give_up') return failed(result.code, result.detail ?? 'Given up after a week of tries');
       const nextAt = new Date(now.getTime() + decision.seconds * 1000);
-      return {
-        work,
-        update: { changeId, outcome: 'waiting', reason: result.code, detail: result.detail ?? null, nextAt },
-      };
+      const update = {
+        changeId,
+        outcome: 'waiting',
+        reason: result.code,
+        detail: result.detail ?? null,
+        nextAt,
+      } as const;
+      // It waits for somebody to replace the credential, so somebody has to hear of it.
+      return result.code === 'unauthorized'
+        ? { work, update, finding: findingOf(result.code, update.detail) }
+        : { work, update };
     }
   }
 }

@@ -6,7 +6,7 @@ import { findPod, type Pod } from '../../domain/pods.ts';
 import { reviewOf } from '../../domain/review.ts';
 import { place, type Placement } from '../../storage/changes.ts';
 import { keepEvidence, packEvidence, type Captured } from '../../storage/evidence.ts';
-import { isTemporary } from '../retry.ts';
+import { isTemporary, isTemporaryCode } from '../retry.ts';
 import { resultOfError, resultOfFailure, type Stage, type StageResult, type Work } from '../stage.ts';
 
 export interface CaptureParts {
@@ -68,6 +68,9 @@ async function readOne(parts: CaptureParts, work: Work, ticket: TicketFinding | 
   const { change } = work;
   const late = isLate(parts, work);
   if (ticket.kind === 'retry') return { result: ticket };
+  if (ticket.kind === 'unreadable' && !late && isTemporaryCode(ticket.code)) {
+    return { result: { kind: 'retry', code: ticket.code, detail: 'Linear could not be asked for the linked issue' } };
+  }
   const finding = isFinding(ticket) ? ticket : ({ kind: 'unreadable', code: 'refused' } as const);
 
   try {

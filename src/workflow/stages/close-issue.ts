@@ -1,10 +1,11 @@
 import type { CloseRequest, CloseResult, Linear } from '../../connectors/linear/client.ts';
 import { keepIssues, type ClosedIssue } from '../../storage/issues.ts';
+import type { TicketFinding } from '../../domain/evidence.ts';
 import type { Change } from '../../storage/changes.ts';
-import { resultOfError, type Stage, type StageResult } from '../stage.ts';
+import { resultOfError, type Stage, type StageResult, type Work } from '../stage.ts';
 
 export interface CloseIssueParts {
-  readonly linear: Pick<Linear, 'closeTickets'>;
+  readonly linear: Pick<Linear, 'closeTickets' | 'findTickets'>;
   readonly now: () => Date;
 }
 
@@ -17,8 +18,9 @@ export function createCloseIssue(parts: CloseIssueParts): Stage {
     async run(batch) {
       const results = new Map<number, StageResult>();
       const requests: { change: Change; request: CloseRequest }[] = [];
+      const found = await findAgain(parts, batch);
       for (const { change } of batch) {
-        const request = requestOf(change);
+        const request = requestOf(change, found.get(change.id) ?? change.ticket ?? { kind: 'none' });
         if ('kind' in request) results.set(change.id, request);
         else requests.push({ change, request });
       }
@@ -39,8 +41,24 @@ export function createCloseIssue(parts: CloseIssueParts): Stage {
   };
 }
 
-function requestOf(change: Change): CloseRequest | StageResult {
-  const ticket = change.ticket ?? { kind: 'none' };
+// What capture could not tell may have been settled since, by time or by a person.
+async function findAgain(parts: CloseIssueParts, batch: readonly Work[]): Promise<Map<number, TicketFinding>> {
+  const unsettled = batch.filter(
+    ({ change }) => change.ticket?.kind === 'unreadable' || change.ticket?.kind === 'several',
+  );
+  if (unsettled.length === 0) return new Map();
+  const found = await parts.linear.findTickets(
+    unsettled.map(({ change: { event } }) => ({
+      mergeRequestUrl: event.url,
+      sourceBranch: event.sourceBranch,
+      title: event.title,
+      description: event.description,
+    })),
+  );
+  return new Map(unsettled.map(({ change }, index) => [change.id, found[index]!]));
+}
+
+function requestOf(change: Change, ticket: TicketFinding): CloseRequest | StageResult {
   switch (ticket.kind) {
     case 'none':
       return { kind: 'skipped', reason: 'no_issue' };
