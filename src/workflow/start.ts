@@ -16,7 +16,7 @@ export interface StartParts {
   readonly log: Log;
 }
 
-const resumeEveryMs = 30_000;
+const resumeEveryMs = 10_000;
 
 /** Starts a worker for every stage, and the clock that hands out what has been stranded. Returns what stops the clock. */
 export async function startPipeline(parts: StartParts, pipeline: readonly Stage[]): Promise<() => void> {

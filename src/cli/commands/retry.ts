@@ -24,6 +24,6 @@ export function addRetry(program: Command): void {
       if (opened === undefined) throw new CommandError(`No change of ${line(mr)} has been taken up.`, 1);
       if (options.json === true) printJson({ stages: opened });
       else if (opened.length === 0) print('Nothing to run again: no stage of it was refused or skipped.');
-      else print(`To be run again within half a minute: ${opened.join(', ')}.`);
+      else print(`To be run again within ten seconds: ${opened.join(', ')}.`);
     });
 }
