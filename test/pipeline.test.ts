@@ -125,3 +125,29 @@ test('a refused stage is listed, and runs again when a person asks for it', { ti
   expect(healed.attention).toEqual([]);
   expect(effectsOf(world, (await world.show(mr))!.record_id)).toMatchObject({ rows: 1, messages: 1 });
 });
+
+test.each<[string, NonNullable<WorldOptions['sandbox']>]>([
+  ['GitLab Free', { tier: 'free' }],
+  ['an older GitLab Premium', { tier: 'premium-old' }],
+  ['Confluence Data Center', { confluence: 'data_center' }],
+])('one merge goes all the way on %s', async (_which, sandbox) => {
+  const world = await start({ sandbox });
+  const mr = openMergeRequest(world);
+  world.merge(mr);
+  const status = await world.untilDone(1);
+  expect(status.attention).toEqual([]);
+  const report = await world.show(mr);
+  expect(report?.stages.map(({ outcome }) => outcome)).toEqual(['done', 'done', 'done', 'done', 'done']);
+  expect(effectsOf(world, report!.record_id)).toEqual({ rows: 1, messages: 1 });
+});
+
+test('the page and its table are made where they are missing', async () => {
+  const world = await start({ configuration: { confluence: { title: 'Reviews of 2026' } } });
+  const mr = openMergeRequest(world);
+  world.merge(mr);
+  await world.untilDone(1);
+  const page = world.sandbox.confluence.pages().find(({ title }) => title === 'Reviews of 2026');
+  expect(page?.version).toBe(2);
+  const headings = world.sandbox.confluence.render(page!.id).tables[0]!.rows[0]!.cells.map(({ text }) => text);
+  expect(headings).toEqual(['Merge request', 'Reviewers', 'Labels', 'Merged', 'Issue', 'Record']);
+});

@@ -64,6 +64,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const faults = createFaults();
   const calls: Call[] = [];
   const signingToken = `whsec_${randomBytes(32).toString('base64')}`;
+  const secretToken = randomBytes(16).toString('hex');
   const gitlabToken = `glpat-sandbox-${randomBytes(8).toString('hex')}`;
   const hooks: string[] = [];
   let seed = options.seed ?? 'demo';
@@ -89,11 +90,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     calls,
     connectHook(url) {
       hooks.push(url);
-      addHook(vendors.gitlab, url, signingToken);
+      addHook(vendors.gitlab, url, { signingToken, secretToken });
     },
     environment: () => ({
       GITLAB_TOKEN: gitlabToken,
-      GITLAB_SIGNING_TOKEN: signingToken,
+      ...(signs(vendors.gitlab) ? { GITLAB_SIGNING_TOKEN: signingToken } : { GITLAB_WEBHOOK_TOKEN: secretToken }),
       LINEAR_API_KEY: vendors.linear.apiKey,
       ...(vendors.confluence.flavour === 'cloud'
         ? { CONFLUENCE_EMAIL: vendors.confluence.email, CONFLUENCE_API_TOKEN: vendors.confluence.apiToken }
@@ -133,7 +134,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       scopes: ['read_api'],
       value: gitlabToken,
     });
-    for (const url of hooks) addHook(vendors.gitlab, url, signingToken);
+    for (const url of hooks) addHook(vendors.gitlab, url, { signingToken, secretToken });
   }
   fill();
 
@@ -188,10 +189,16 @@ function portsOf({ gitlab, linear, confluence, slack }: Vendors) {
 }
 
 // Group hooks belong to paid tiers; on Free every project has its own.
-function addHook(gitlab: FakeGitLab, url: string, signingToken: string): void {
+function addHook(gitlab: FakeGitLab, url: string, tokens: { signingToken: string; secretToken: string }): void {
+  const secret = signs(gitlab) ? { signingToken: tokens.signingToken } : { token: tokens.secretToken };
   if (gitlab.tier !== 'free') {
-    gitlab.createHook({ group: 'acme', url, signingToken });
+    gitlab.createHook({ group: 'acme', url, ...secret });
     return;
   }
-  for (const { path } of gitlab.snapshot().projects) gitlab.createHook({ project: path, url, signingToken });
+  for (const { path } of gitlab.snapshot().projects) gitlab.createHook({ project: path, url, ...secret });
+}
+
+// Signing tokens came with GitLab 19.0.
+function signs({ version }: FakeGitLab): boolean {
+  return Number.parseInt(version, 10) >= 19;
 }
