@@ -32,6 +32,20 @@ test('one poisoned item does not take its neighbours along, and is turned away w
   expect(poisoned).toMatchObject({ status: 'rejected', reason: { code: 'not_durable' } });
 });
 
+test('any number of poisoned items costs their neighbours no pause', async () => {
+  const keep = createGroupCommit<number, number>({
+    largestGroup: 100,
+    patienceMs: 300,
+    pauseMs: 100,
+    commit: async (items) => {
+      if (items.some((item) => item < 50)) throw new Error('cannot be stored');
+      return items;
+    },
+  });
+  const answers = await Promise.allSettled(Array.from({ length: 51 }, (_, item) => keep(item)));
+  expect(answers.filter(({ status }) => status === 'fulfilled')).toEqual([{ status: 'fulfilled', value: 50 }]);
+});
+
 test('an item waits out a short failure of the store', async () => {
   let failures = 3;
   const keep = createGroupCommit<string, string>({

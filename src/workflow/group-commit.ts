@@ -52,15 +52,21 @@ export function createGroupCommit<Item, Answer>(
       for (const [index, { settle }] of group.entries()) settle.resolve(answers[index]!);
     } catch (error) {
       if (group.length > 1) {
-        for (const one of group) await commit([one]);
+        // Meanwhile some are turned away; to try them too would hold up those who still wait.
+        for (const one of group) if (!one.over) await commit([one]);
         return;
       }
       const [one] = group;
       if (one === undefined || one.over) return;
       one.lastError = error;
-      await new Promise((resolve) => setTimeout(resolve, options.pauseMs));
-      waiting.push(one);
+      // Off the loop: whoever cannot be stored waits for himself alone.
+      setTimeout(() => take(one), options.pauseMs);
     }
+  }
+
+  function take(one: Waiting<Item, Answer>): void {
+    waiting.push(one);
+    if (!running) setImmediate(() => void (running || run()));
   }
 
   return (item) =>
@@ -75,7 +81,6 @@ export function createGroupCommit<Item, Answer>(
         clearTimeout(timer);
         resolve(answer);
       }
-      waiting.push(one);
-      if (!running) setImmediate(() => void (running || run()));
+      take(one);
     });
 }
