@@ -78,3 +78,11 @@ test('a confirmation says what is missing', () => {
 test('times are shown to the minute, in UTC', () => {
   expect(utcMinute('2026-09-21T14:13:25.120Z')).toBe('2026-09-21 14:13 UTC');
 });
+
+test('a row stays small, however many labels and reviewers there are', () => {
+  const many = Array.from({ length: 100_000 }, (_, index) => `security::${index}`);
+  const [account] = review.reviewers ?? [];
+  const row = rowOf({ ...review, labels: many, reviewers: many.map(() => account!) }, 'x');
+  expect(textOf(row.cells[2]!.lines)).toEqual([...many.slice(0, 50), 'and 99950 more, see the record']);
+  expect(row.cells[1]!.lines).toHaveLength(51);
+});

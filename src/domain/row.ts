@@ -18,6 +18,8 @@ export interface Row {
   readonly cells: readonly Cell[];
 }
 
+const mostLines = 50;
+
 /** Lays a reviewed change out as a row. */
 export function rowOf(review: Review, recordId: string): Row {
   return {
@@ -39,7 +41,7 @@ export function rowOf(review: Review, recordId: string): Row {
       {
         heading: 'Labels',
         aliases: ['Label', 'Security labels'],
-        lines: review.labels.map((label) => [{ kind: 'code', text: readable(label) }]),
+        lines: shorten(review.labels.map((label): Inline[] => [{ kind: 'code', text: readable(label) }])),
       },
       {
         heading: 'Merged',
@@ -78,7 +80,13 @@ export function utcMinute(iso: string): string {
 function reviewerLines(reviewers: readonly ReviewedBy[] | null): Inline[][] {
   if (reviewers === null) return [[text('could not be read from GitLab')]];
   if (reviewers.length === 0) return [[text('nobody')]];
-  return reviewers.map((reviewer) => [text(`${personName(reviewer.account)}: ${reviewState(reviewer)}`)]);
+  return shorten(reviewers.map((reviewer) => [text(`${personName(reviewer.account)}: ${reviewState(reviewer)}`)]));
+}
+
+// All rows share one page, whose size is limited: none may take it all. The record names everything.
+function shorten(lines: readonly Inline[][]): Inline[][] {
+  if (lines.length <= mostLines) return [...lines];
+  return [...lines.slice(0, mostLines), [text(`and ${lines.length - mostLines} more, see the record`)]];
 }
 
 function reviewState({ state, approvedAt }: ReviewedBy): string {
