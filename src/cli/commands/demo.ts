@@ -58,7 +58,12 @@ async function run(
   say(`  Countersign    ${service.address}`);
   say('');
 
-  const waiting = sandbox.gitlab.snapshot().mergeRequests.filter(({ state }) => state === 'opened');
+  // Others would be ignored, as they should be, and waiting for them would never end.
+  const waiting = sandbox.gitlab
+    .snapshot()
+    .mergeRequests.filter(
+      ({ state, labels }) => state === 'opened' && labels.some(({ title }) => title.startsWith('security::')),
+    );
   const first = waiting.find(({ title }) => title.startsWith('Check the audience')) ?? waiting[0];
   if (first === undefined) throw new CommandError('The sandbox has no open merge request', 1);
   const samples = options.once === true ? [first] : [first, ...waiting.filter((mr) => mr !== first).slice(0, 2)];
