@@ -61,6 +61,11 @@ export interface FakeConfluence {
   close(): Promise<void>;
 }
 
+const readerStyle =
+  '<style>body{font:14px/1.45 system-ui,sans-serif;color:#172b4d;margin:16px}table{border-collapse:collapse}' +
+  'th,td{border:1px solid #c1c7d0;padding:6px 10px;text-align:left;vertical-align:top}th{background:#f4f5f7}' +
+  'p{margin:2px 0 6px}</style>';
+
 const accountId = 'acc-countersign';
 const humanId = 'acc-human';
 
@@ -102,7 +107,12 @@ export async function startConfluence(options: ConfluenceOptions): Promise<FakeC
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
     };
-    return { status: 200, headers, body: `<!doctype html><meta charset="utf-8">${html}`, fact: 'web.page' };
+    return {
+      status: 200,
+      headers,
+      body: `<!doctype html><meta charset="utf-8">${readerStyle}${html}`,
+      fact: 'web.page',
+    };
   };
 
   const parts = { store, switches, accountId, base: () => base + prefix };
@@ -127,7 +137,7 @@ export async function startConfluence(options: ConfluenceOptions): Promise<FakeC
     faults: options.faults,
     calls: options.calls,
     describe: ({ method, path }) => {
-      const what = /\/(pages|content|spaces)\b/.exec(path)?.[1];
+      const what = /\/(?:api\/v2|rest\/api)\/(pages|content|spaces)\b/.exec(path)?.[1];
       return what === undefined ? undefined : { operation: `${method} /${what}`, write: method !== 'GET' };
     },
     otherwise: () => ({
