@@ -54,9 +54,9 @@ function rowOf({ key, recordId, origin, event }: NewChange, now: Date) {
     iid: key.iid,
     record_id: recordId,
     origin,
-    project: event.project.path,
+    project: indexable(event.project.path),
     title: event.title,
-    web_url: event.url,
+    web_url: indexable(event.url),
     event: JSON.stringify(event),
     merged_at: mergedAt === null ? null : new Date(mergedAt),
     accepted_at: now,
@@ -65,6 +65,17 @@ function rowOf({ key, recordId, origin, event }: NewChange, now: Date) {
     channel: null,
     ticket: null,
   };
+}
+
+// Postgres refuses to index more than 2704 bytes, and lower() may lengthen a text. The event keeps it whole.
+function indexable(text: string): string {
+  const bytes = Buffer.from(text);
+  return bytes.length <= 1700
+    ? text
+    : bytes
+        .subarray(0, 1700)
+        .toString()
+        .replace(/\ufffd$/, '');
 }
 
 /** Which of these changes are known. */
