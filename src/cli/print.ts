@@ -1,3 +1,8 @@
+// Whoever reads our output may stop early, as `head` does; that is no failure of ours.
+process.stdout.on('error', (error: { code?: string }) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 /** A line for people, or the data that was asked for. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
