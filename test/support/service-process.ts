@@ -124,10 +124,9 @@ function start(args: readonly string[], environment: Record<string, string>): Ru
   });
   child.stderr.on('data', (chunk: Buffer) => (error += chunk.toString()));
   const ended = new Promise<Ended>((resolve) => {
-    child.once('exit', (code) => {
-      // A server that outlives us may hold the pipes open.
-      setImmediate(() => resolve({ code, out, error }));
-    });
+    child.once('close', (code) => resolve({ code, out, error }));
+    // A server that outlives the command may hold the pipes open.
+    child.once('exit', (code) => void pause(500).then(() => resolve({ code, out, error })));
   });
   return {
     pid: child.pid!,

@@ -1,0 +1,108 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startSandbox, type Sandbox } from '../src/sandbox/sandbox.ts';
+import { openMergeRequest, type OpenedMergeRequest } from './support/merge-requests.ts';
+import { install, signal, until, type Ended, type Installation, type Running } from './support/service-process.ts';
+
+let sandbox: Sandbox;
+let installation: Installation;
+let service: Running;
+let mr: OpenedMergeRequest;
+const outputs: string[] = [];
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ seed: 'empty' });
+  installation = await install(sandbox);
+  service = await installation.serve();
+  await run('enable', '--no-hook');
+  sandbox.connectHook(`http://127.0.0.1:${installation.port}/webhooks/gitlab`);
+  mr = openMergeRequest({ sandbox });
+  sandbox.gitlab.merge({ project: mr.project, iid: mr.iid, by: 'mlund', anyway: true });
+  const trail = await installation.openTrail();
+  await until(async () => (await trail.status()).changes.done === 1, 40_000);
+  await trail.close();
+});
+
+afterAll(async () => {
+  await installation.remove();
+  await sandbox.close();
+});
+
+async function run(...args: string[]): Promise<Ended> {
+  const ended = await installation.command(...args);
+  outputs.push(ended.out, ended.error);
+  return ended;
+}
+
+test('show --json prints the documented keys of one change', async () => {
+  const { code, out } = await run('show', `${mr.project}!${mr.iid}`, '--json');
+  expect(code).toBe(0);
+  const report = JSON.parse(out.trim().split('\n').at(-1)!);
+  const documented = ['change', 'ledger', 'links', 'record', 'record_id', 'record_sha256', 'stages', 'verdict'];
+  expect(Object.keys(report).toSorted()).toEqual(documented);
+  expect(Object.keys(report.change).toSorted()).toEqual(
+    'capture iid instance key merged_at pod project project_id title web_url'.split(' '),
+  );
+  expect(Object.keys(report.verdict).toSorted()).toEqual(['checks', 'overall']);
+  expect(Object.keys(report.ledger).toSorted()).toEqual(['checkpoint', 'index', 'size']);
+  expect(Object.keys(report.links).toSorted()).toEqual(['confluence', 'gitlab', 'linear', 'slack']);
+  for (const stage of report.stages) {
+    expect(Object.keys(stage).toSorted()).toEqual('at attempts detail next_at outcome reason stage'.split(' '));
+    expect(stage.outcome).toBe('done');
+  }
+});
+
+test('status --json prints the documented keys', async () => {
+  const { code, out } = await run('status', '--json');
+  expect(code).toBe(0);
+  const report = JSON.parse(out);
+  expect(Object.keys(report).toSorted()).toEqual('attention changes complete_until ledger stages trigger'.split(' '));
+  expect(report).toMatchObject({ changes: { open: 0, done: 1, attention: 0 }, attention: [], trigger: 'on' });
+  expect(Object.keys(report.ledger).toSorted()).toEqual(['root', 'size']);
+  for (const stage of Object.values(report.stages)) expect(stage).toEqual({ waiting: 0, active: 0 });
+});
+
+test('disable and enable --no-hook switch the trigger; enable alone says what to do', async () => {
+  expect(await run('disable')).toMatchObject({ code: 0 });
+  expect(JSON.parse((await run('status', '--json')).out).trigger).toBe('off');
+  expect(await run('enable')).toMatchObject({ code: 2, out: '' });
+  expect(await run('enable', '--no-hook')).toMatchObject({ code: 0 });
+  expect(JSON.parse((await run('status', '--json')).out).trigger).toBe('on');
+});
+
+test('a merge request that is not known is 1, a command that is used wrongly is 2', async () => {
+  expect(await run('show', 'acme/payments!9999', '--json')).toMatchObject({ code: 1, out: '' });
+  for (const args of [['show', 'nonsense'], ['show'], ['status', '--nonsense'], ['serve', '--port', '99999']]) {
+    expect({ args, ...(await run(...args)) }).toMatchObject({ args, code: 2, out: '' });
+  }
+  const unknown = await installation.run(['nonsense']).ended;
+  expect(unknown).toMatchObject({ code: 2, out: '' });
+});
+
+test('everything that is wrong with a configuration is told at once, with its place', async () => {
+  const config = join(installation.folder, 'wrong.yaml');
+  await writeFile(config, 'gitlab:\n  url: nonsense\n  grups: [acme]\nslack:\n  pods: 7\n');
+  const { code, out, error } = await installation.run(['serve', '--config', config, '--data', installation.dataFolder])
+    .ended;
+  outputs.push(out, error);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  for (const line of [2, 3, 5]) expect(error).toContain(`${config}:${line}:`);
+});
+
+test.each(['', 'serve', 'show', 'status', 'retry', 'enable', 'disable', 'sandbox', 'demo'])(
+  'countersign %s --help tells how it is used',
+  async (command) => {
+    const { code, out } = await installation.run([...(command === '' ? [] : [command]), '--help']).ended;
+    expect(code).toBe(0);
+    expect(out).toContain(command === '' ? 'Usage: countersign' : `Usage: countersign ${command}`);
+  },
+);
+
+test('no output holds a secret', async () => {
+  signal(service.pid, 'SIGTERM');
+  const { out, error } = await service.ended;
+  outputs.push(out, error);
+  expect(outputs.join('').length).toBeGreaterThan(1000);
+  expect(installation.secrets.filter((secret) => outputs.some((output) => output.includes(secret)))).toEqual([]);
+});
