@@ -40,7 +40,7 @@ async function append(parts: AddRowParts, target: string, batch: readonly Work[]
     return await appendTogether(parts, target, batch);
   } catch (error) {
     // If Confluence takes offence at one row, the others must not pay for it.
-    if (!isConnectorError(error) || !['refused', 'too_large'].includes(error.code)) throw error;
+    if (!isConnectorError(error) || error.code !== 'refused') throw error;
     if (batch.length === 1) return everyOne(batch, resultOfError(error));
     const half = Math.ceil(batch.length / 2);
     const left = await append(parts, target, batch.slice(0, half));
