@@ -11,6 +11,13 @@ if (isRecent() && /(^| )(--conditions|-C)[= ]source( |$)/.test(flags)) {
   await import(new URL(main, import.meta.url).href);
 } else {
   const file = createRequire(import.meta.url).resolve(main);
-  const args = ['--conditions=source', '--disable-warning=ExperimentalWarning', file, ...process.argv.slice(2)];
+  // A small young generation: most of what a webhook leaves behind is gone before it would be moved.
+  const args = [
+    '--max-semi-space-size=4',
+    '--conditions=source',
+    '--disable-warning=ExperimentalWarning',
+    file,
+    ...process.argv.slice(2),
+  ];
   runNode(args, { leash: true });
 }
