@@ -156,6 +156,10 @@ export async function countWaiting(
   db: Kysely<Tables>,
   queueSchema: string,
 ): Promise<Map<string, { waiting: number; active: number }>> {
+  // A trail that was never served has no queue yet, and nothing waits in it.
+  const { rows: found } = await sql<{ there: boolean }>`
+    select to_regclass(${`${queueSchema}.job`}) is not null as there`.execute(db);
+  if (found[0]?.there !== true) return new Map();
   const { rows } = await sql<{ stage: string; waiting: string; active: string }>`
     select o.stage, count(*) as waiting,
       count(*) filter (where exists (
