@@ -55,7 +55,7 @@ function readSections(path: string, readFile: (path: string) => string): Section
     text = readFile(path);
   } catch (error) {
     const message = codeOf(error) === 'ENOENT' ? 'there is no such file' : `cannot be read (${codeOf(error)})`;
-    const hint = 'Make one with countersign init, or start from countersign.example.yaml';
+    const hint = 'Start from countersign.example.yaml';
     return { problems: [{ file: path, line: null, column: null, path: '', message, hint }] };
   }
   const source = readYaml(path, text);
