@@ -108,7 +108,7 @@ export function isAlive(pid: number): boolean {
 }
 
 function start(args: readonly string[], environment: Record<string, string>): Running {
-  const { PATH = '', HOME = '', NODE_OPTIONS = '' } = process.env;
+  const { PATH = '', HOME = '', COUNTERSIGN_SERVICE_NODE_OPTIONS: NODE_OPTIONS = '' } = process.env;
   const child = spawn(process.execPath, [launcher, ...args], {
     cwd: tmpdir(),
     detached: true,
