@@ -1,5 +1,5 @@
 import helmet from '@fastify/helmet';
-import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify';
 import { doorCodeOf, refusal } from './errors.ts';
 import { addHealthRoutes, type HealthParts } from './routes/health.ts';
 import { addWebhookRoutes, type WebhookParts } from './routes/webhooks.ts';
@@ -17,6 +17,10 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     keepAliveTimeout: 72_000,
     bodyLimit: 64 * 1024,
     return503OnClosing: true,
+    frameworkErrors: (_error, _request, reply: FastifyReply) => {
+      const { status, body } = refusal('bad_request');
+      void reply.code(status).send(body);
+    },
   });
   await app.register(helmet);
 

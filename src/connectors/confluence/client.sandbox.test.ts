@@ -99,19 +99,16 @@ describe.each(['cloud', 'data_center'] as const)('against the fake %s', (flavour
     expect(fake.pages()).toHaveLength(1);
   });
 
-  test.each(['conflict', 'server_error'] as const)(
-    'of two writers at the same time none loses a row, colliding updates being "%s"',
-    async (collidingPuts) => {
-      const { append } = await setUp(flavour, { collidingPuts });
-      const { id } = fake.createPage({ space: 'SEC', title, body: '' });
-      let open = [1, 2, 3, 4];
-      while (open.length > 0) {
-        const ends = await Promise.allSettled(open.map((number) => append(id, number)));
-        open = open.filter((_number, index) => ends[index]?.status === 'rejected');
-      }
-      expect([1, 2, 3, 4].map((number) => rowsWith(id, recordId(number)).length)).toEqual([1, 1, 1, 1]);
-    },
-  );
+  test('of several writers at the same time none loses a row', async () => {
+    const { append } = await setUp(flavour);
+    const { id } = fake.createPage({ space: 'SEC', title, body: '' });
+    let open = [1, 2, 3, 4];
+    while (open.length > 0) {
+      const ends = await Promise.allSettled(open.map((number) => append(id, number)));
+      open = open.filter((_number, index) => ends[index]?.status === 'rejected');
+    }
+    expect([1, 2, 3, 4].map((number) => rowsWith(id, recordId(number)).length)).toEqual([1, 1, 1, 1]);
+  });
 
   test('what people change stays, and their rows do too', async () => {
     const { append } = await setUp(flavour);

@@ -12,7 +12,16 @@ const Label = z.object({ title: textOrNull, name: textOrNull }).transform(({ tit
 
 const Labels = z.array(Label).nullish();
 
-const Project = z.object({ id: idOrNull, path_with_namespace: textOrNull, web_url: textOrNull }).nullish();
+const Project = z
+  .object({
+    id: id
+      .positive()
+      .nullish()
+      .transform((value) => value ?? null),
+    path_with_namespace: textOrNull,
+    web_url: textOrNull,
+  })
+  .nullish();
 
 /** The `merge_request` event of project, group and system hooks: what we use of it, and nothing more. */
 export const MergeRequestHook = z.object({
@@ -20,8 +29,11 @@ export const MergeRequestHook = z.object({
   project: Project,
   object_attributes: z.object({
     id,
-    iid: id,
-    target_project_id: idOrNull,
+    iid: id.positive(),
+    target_project_id: id
+      .positive()
+      .nullish()
+      .transform((value) => value ?? null),
     action: textOrNull,
     actioned_at: timeOrNull,
     updated_at: timeOrNull,

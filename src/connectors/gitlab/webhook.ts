@@ -166,5 +166,5 @@ export function changeEventKey(event: MergeRequestEvent): string {
     event.targetBranch,
   ]);
   const at = event.actionedAt ?? event.updatedAt ?? 'undated';
-  return `${event.action.slice(0, 32)} ${at} ${createHash('sha256').update(said).digest('hex').slice(0, 32)}`;
+  return `${event.action.slice(0, 32).toWellFormed()} ${at} ${createHash('sha256').update(said).digest('hex').slice(0, 32)}`;
 }
