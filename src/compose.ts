@@ -14,9 +14,10 @@ import { openDatabase, type Connection, type Database } from './storage/database
 import { connectEmbedded, startEmbedded } from './storage/embedded.ts';
 import { isMigrated, migrate } from './storage/migrate.ts';
 import { writeTrigger } from './storage/settings.ts';
+import { createDoor, type Door } from './workflow/door.ts';
 import { createGroupCommit } from './workflow/group-commit.ts';
 import { createPipeline } from './workflow/pipeline.ts';
-import { startQueue } from './workflow/queue.ts';
+import { startQueue, type Queue } from './workflow/queue.ts';
 import { receive, type Arriving, type Received } from './workflow/receive.ts';
 import { readGauges, reportChange, reportStatus, type ChangeReport, type StatusReport } from './workflow/report.ts';
 import { retryChange } from './workflow/retry-change.ts';
@@ -82,9 +83,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const queue = await startQueue({ connection, log });
     closing.push(() => queue.stop());
 
+    const door = createDoor();
     let address: string | null = null;
     if (role !== 'worker') {
-      const server = await createWeb(config, { database, queue, log });
+      const server = await createWeb(config, { database, queue, log, door });
       closing.push(() => server.close());
       address = await server.listen({
         host: config.server.listen.host,
@@ -92,7 +94,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       });
     }
     if (role !== 'web') {
-      const parts = { database, queue, now, random: Math.random, log };
+      const parts = { database, queue, now, random: Math.random, log, calm: door.calm };
       closing.push(await startPipeline(parts, createPipeline({ ...parts, ...createClients(config) })));
     }
     return { address, trail: trailOf(database), close };
@@ -151,11 +153,8 @@ async function openServer(
   return { connection: server.connection, stop: () => server.stop() };
 }
 
-async function createWeb(
-  config: Config,
-  parts: { database: Database; queue: Awaited<ReturnType<typeof startQueue>>; log: Logger },
-) {
-  const { database, queue, log } = parts;
+async function createWeb(config: Config, parts: { database: Database; queue: Queue; log: Logger; door: Door }) {
+  const { database, queue, log, door } = parts;
   const filter = filterOf(config);
   const keep = createGroupCommit<Arriving, Received>({
     commit: (arrivals) => receive({ database, queue, filter, pods: config.slack.pods, now }, arrivals),
@@ -167,7 +166,7 @@ async function createWeb(
     log,
     now,
     filter,
-    keep,
+    keep: (arriving) => door.enter(() => keep(arriving)),
     instance: instanceOf(config.gitlab.url),
     secrets: {
       signing: config.gitlab.webhook.signing.map((secret) => secret.reveal()),

@@ -11,6 +11,8 @@ export interface StartParts {
     transaction<T>(run: (db: Kysely<Tables>) => Promise<T>): Promise<T>;
   };
   readonly queue: Queue;
+  /** Resolves when the front door has nothing to do. */
+  readonly calm: () => Promise<void>;
   readonly now: () => Date;
   readonly random: () => number;
   readonly log: Log;
@@ -21,7 +23,10 @@ const resumeEveryMs = 10_000;
 /** Starts a worker for every stage, and the clock that hands out what has been stranded. Returns what stops the clock. */
 export async function startPipeline(parts: StartParts, pipeline: readonly Stage[]): Promise<() => void> {
   for (const stage of pipeline) {
-    await parts.queue.work(stage.name, stage, async (jobs) => runStage(parts, stage, jobs));
+    await parts.queue.work(stage.name, stage, async (jobs) => {
+      await parts.calm();
+      await runStage(parts, stage, jobs);
+    });
   }
   const resume = (): void => {
     resumeStranded(parts).catch((error: unknown) =>

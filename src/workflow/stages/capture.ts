@@ -14,6 +14,8 @@ export interface CaptureParts {
   readonly linear: Pick<Linear, 'findTickets'>;
   readonly pods: readonly Pod[];
   readonly fallbackChannel: string;
+  /** Resolves when the front door has nothing to do. */
+  readonly calm: () => Promise<void>;
   readonly now: () => Date;
 }
 
@@ -65,6 +67,7 @@ interface ReadOne {
 }
 
 async function readOne(parts: CaptureParts, work: Work, ticket: TicketFinding | StageResult): Promise<ReadOne> {
+  await parts.calm();
   const { change } = work;
   const late = isLate(parts, work);
   if (ticket.kind === 'retry') return { result: ticket };
