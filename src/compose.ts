@@ -94,7 +94,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       });
     }
     if (role !== 'web') {
-      const parts = { database, queue, now, random: Math.random, log, calm: door.calm };
+      const parts = { database, queue, now, random: Math.random, log, calm: () => door.calm() };
       closing.push(await startPipeline(parts, createPipeline({ ...parts, ...createClients(config) })));
     }
     return { address, trail: trailOf(database), close };
