@@ -44,9 +44,9 @@ test.each<[string, unknown, Record<string, string>, [number, string]]>([
 });
 
 test('a body beyond what GitLab sends is turned away', async () => {
-  const response = await world.deliver(`{"padding":"${'x'.repeat(27 * 1024 * 1024)}"}`).catch(() => undefined);
   // The connection may be closed while the rest is still being sent.
-  if (response !== undefined) expect(await said(response)).toEqual([413, 'too_large']);
+  const answer = await world.deliver(`{"padding":"${'x'.repeat(27 * 1024 * 1024)}"}`).then(said, () => 'closed');
+  expect([[413, 'too_large'], 'closed']).toContainEqual(answer);
   expect((await fetch(`${world.service.address}/healthz`)).status).toBe(200);
 });
 

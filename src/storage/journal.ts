@@ -28,7 +28,8 @@ export async function readJournal(db: Kysely<Tables>, key: ChangeKey): Promise<J
     .where('journal.project_id', '=', key.projectId)
     .where('journal.iid', '=', key.iid)
     .orderBy((eb) => eb.fn.coalesce('journal.happened_at', 'journal.received_at'))
-    .orderBy('journal.event_key')
+    // GitLab tells seconds: what happened in the same one is taken in the order in which it came.
+    .orderBy('journal.id')
     .execute();
   return rows.map((row) => ({
     event: row.event,
