@@ -127,6 +127,6 @@ export const mutants: readonly Mutant[] = [
     find: 'filter(([, count]) => count === 0)',
     replace: 'filter(() => true)',
     testFile: 'test/faults/page-and-issue.test.ts',
-    testName: 'an update that happened although the answer was lost is not made again',
+    testName: 'that happened although the answer was lost (commit_then_reset) is not made again',
   },
 ];
