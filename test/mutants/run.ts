@@ -4,68 +4,96 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mutants, type Mutant } from './mutants.ts';
 
-/**
- * Breaks one thing at a time in a copy of the sources and runs the test that must notice. A sabotage that no test
- * notices is a guarantee that nobody holds: then this ends with 1.
- */
-const root = join(import.meta.dirname, '..', '..');
-const copy = mkdtempSync(join(tmpdir(), 'countersign-mutants-'));
-const only = process.argv[2];
-let survivors = 0;
+// Sabotages a copy of the sources, one place at a time, and runs the one test that has to turn red.
 
+const root = join(import.meta.dirname, '../..');
+const copied = [
+  'src',
+  'ledger',
+  'test',
+  'tools',
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.base.json',
+  'vitest.config.ts',
+];
+
+type Verdict = 'killed' | 'SURVIVED' | 'BROKEN';
+
+interface Outcome {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+const copy = mkdtempSync(join(tmpdir(), 'countersign-mutants-'));
 try {
-  for (const name of ['src', 'ledger', 'test', 'bin', 'tools', 'docs']) {
-    cpSync(join(root, name), join(copy, name), { recursive: true, filter: (path) => !path.includes('node_modules') });
-  }
-  const files = ['package.json', 'tsconfig.json', 'tsconfig.base.json', 'vitest.config.ts', 'countersign.example.yaml'];
-  for (const name of files) cpSync(join(root, name), join(copy, name));
+  for (const name of copied) cpSync(join(root, name), join(copy, name), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
 
-  const chosen = mutants.filter(({ breaks }) => only === undefined || breaks.includes(only));
-  for (const [index, mutant] of chosen.entries()) {
-    const verdict = judge(mutant);
-    if (verdict !== 'killed') survivors++;
-    process.stdout.write(`${index + 1}/${chosen.length}  ${verdict.padEnd(9)} ${mutant.breaks}\n`);
+  const baselines = new Map<string, Outcome>();
+  let bad = 0;
+  for (const mutant of mutants) {
+    const { verdict, why } = judge(mutant, baselines);
+    if (verdict !== 'killed') bad++;
+    console.log(`${verdict.padEnd(9)} ${mutant.name.padEnd(46)} ${mutant.file}${why === '' ? '' : `  (${why})`}`);
   }
-  process.stdout.write(`${chosen.length - survivors} killed, ${survivors} survived\n`);
+  console.log(`${mutants.length - bad} of ${mutants.length} sabotages were noticed`);
+  process.exitCode = bad === 0 ? 0 : 1;
 } finally {
   rmSync(copy, { recursive: true, force: true });
 }
-process.exitCode = survivors === 0 ? 0 : 1;
 
-function judge(mutant: Mutant): string {
+function judge(mutant: Mutant, baselines: Map<string, Outcome>): { verdict: Verdict; why: string } {
   const path = join(copy, mutant.file);
   const source = readFileSync(path, 'utf8');
-  if (source.split(mutant.find).length !== 2) return 'misplaced';
-  if (!passes(mutant)) return 'red before';
-  writeFileSync(
-    path,
-    source.replace(mutant.find, () => mutant.replace),
-  );
+  const occurrences = source.split(mutant.find).length - 1;
+  if (occurrences !== 1) return { verdict: 'BROKEN', why: `the text occurs ${occurrences} times` };
+
+  const key = `${mutant.test.file} ${mutant.test.name}`;
+  const baseline = baselines.get(key) ?? runTest(mutant.test);
+  baselines.set(key, baseline);
+  if (baseline.passed === 0) return { verdict: 'BROKEN', why: 'no such test' };
+  if (baseline.failed > 0) return { verdict: 'BROKEN', why: 'the test is red without the sabotage' };
+
   try {
-    return passes(mutant) ? 'SURVIVED' : 'killed';
+    writeFileSync(
+      path,
+      source.replace(mutant.find, () => mutant.replace),
+    );
+    const { passed, failed } = runTest(mutant.test);
+    // A test that did not run at all has noticed nothing.
+    if (passed + failed === 0) return { verdict: 'BROKEN', why: 'the sabotaged sources do not run' };
+    return failed > 0 ? { verdict: 'killed', why: '' } : { verdict: 'SURVIVED', why: mutant.test.file };
   } finally {
     writeFileSync(path, source);
   }
 }
 
-function passes({ testFile, testName }: Mutant): boolean {
+/** Runs the tests of a file whose names hold a text. */
+function runTest({ file, name }: Mutant['test']): Outcome {
   const report = join(copy, 'report.json');
   rmSync(report, { force: true });
-  const pattern = testName.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  spawnSync(
-    process.execPath,
-    [
-      join(root, 'node_modules', 'vitest', 'vitest.mjs'),
-      'run',
-      testFile,
-      '-t',
-      pattern,
-      '--reporter=json',
-      `--outputFile=${report}`,
-    ],
-    { cwd: copy, stdio: 'ignore', timeout: 180_000 },
-  );
-  const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8')) as Record<string, number>;
-  return (numPassedTests ?? 0) > 0 && numFailedTests === 0;
+  const pattern = name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  const vitest = join(copy, 'node_modules/vitest/vitest.mjs');
+  const options = ['--reporter=json', `--outputFile=${report}`];
+  spawnSync(process.execPath, [vitest, 'run', file, '-t', pattern, ...options], {
+    cwd: copy,
+    stdio: 'ignore',
+    timeout: 90_000,
+  });
+  const statuses = readStatuses(report);
+  return {
+    passed: statuses.filter((status) => status === 'passed').length,
+    failed: statuses.filter((status) => status === 'failed').length,
+  };
+}
+
+function readStatuses(report: string): string[] {
+  let read: { testResults: { assertionResults: { status: string }[] }[] };
+  try {
+    read = JSON.parse(readFileSync(report, 'utf8'));
+  } catch {
+    return [];
+  }
+  return read.testResults.flatMap(({ assertionResults }) => assertionResults.map(({ status }) => status));
 }
