@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Kysely } from 'kysely';
+import { isConnectorError } from '../../connectors/errors.ts';
 import { splitLines } from '../../connectors/slack/blocks.ts';
 import type { Slack } from '../../connectors/slack/client.ts';
 import { confirmationOf, digestOf, type Confirmed, type Message } from '../../domain/message.ts';
@@ -96,13 +97,27 @@ async function assign(
 async function singles(parts: ConfirmParts, channel: string, works: readonly Work[]): Promise<NewMessage[]> {
   const urls = works.map(({ change }) => change.event.url);
   const since = new Date(parts.now().getTime() - threadLookbackMs);
-  const threads = await parts.slack.findThreads({ channel, mergeRequestUrls: urls, since });
+  const threads = await findThreads(parts, { channel, mergeRequestUrls: urls, since });
   return works.map(({ change }) => ({
     key: change.recordId,
     channel,
     threadTs: threads.get(change.event.url) ?? null,
     changeIds: [change.id],
   }));
+}
+
+// Some apps may read one page of history a minute. A confirmation at the top of the channel is better than one that
+// waits for its place under another message.
+async function findThreads(
+  { slack }: ConfirmParts,
+  search: Parameters<Slack['findThreads']>[0],
+): Promise<ReadonlyMap<string, string>> {
+  try {
+    return await slack.findThreads(search);
+  } catch (error) {
+    if (isConnectorError(error) && error.code === 'rate_limited') return new Map();
+    throw error;
+  }
 }
 
 const threadLookbackMs = 30 * 24 * 3600 * 1000;
