@@ -1,12 +1,15 @@
 import type { Faults } from '../faults.ts';
-import { serveVendor, type Call, type SandboxAnswer, type SandboxRequest } from '../http.ts';
-import { failV1 } from './answers.ts';
+import { serveVendor, type Call, type Routes } from '../http.ts';
 import { cloudRoutes } from './cloud/routes.ts';
+import { createCredentials, type Scope } from './credentials.ts';
 import { dataCenterRoutes } from './data-center/routes.ts';
-import { renderMarkup, type Rendering } from './markup/render.ts';
-import { parseMarkup } from './markup/parse.ts';
-import { createStore, newest, type PageStatus, type PageVersion, type StoredPage } from './store.ts';
+import { describeCall } from './describe.ts';
+import { wordFault } from './limits.ts';
+import { createPeople, type People } from './people.ts';
+import { mount, type Site } from './site.ts';
+import { createStore } from './store.ts';
 import { usualSwitches, type ConfluenceSwitches } from './switches.ts';
+import { showToReader } from './web.ts';
 
 export interface ConfluenceOptions {
   readonly faults: Faults;
@@ -17,22 +20,9 @@ export interface ConfluenceOptions {
   readonly now?: () => Date;
 }
 
-/** A page as it stands. */
-export interface PageView {
-  readonly id: string;
-  readonly title: string;
-  readonly status: PageStatus;
-  readonly space: string;
-  readonly version: number;
-  readonly body: string;
-  readonly url: string;
-  /** The body of the newest update exactly as it was sent. */
-  readonly lastSent: string;
-}
-
 /** A fake Confluence that runs: its address, its credentials, and what people do in it. */
-export interface FakeConfluence {
-  /** With its path prefix. */
+export interface FakeConfluence extends People {
+  /** With its path prefix: `/wiki` on Cloud, `/confluence` on a Data Center. */
   readonly url: string;
   readonly flavour: 'cloud' | 'data_center';
   /** For tokens with scopes: the same site behind the API gateway. */
@@ -44,102 +34,59 @@ export interface FakeConfluence {
   readonly personalAccessToken: string;
   /** Can be changed while it runs. */
   readonly switches: ConfluenceSwitches;
-  createSpace(space: { key: string; name?: string }): void;
-  createPage(page: { space: string; title: string; body: string; status?: PageStatus }): PageView;
-  page(id: string): PageView;
-  pages(): PageView[];
-  versions(id: string): readonly PageVersion[];
-  editAsHuman(id: string, edit: (body: string) => string): void;
-  trash(id: string): void;
-  archive(id: string): void;
-  /** Hides a page from the token's user, or shows it again. */
-  restrict(id: string, restricted?: boolean): void;
+  /** What the scoped token may do. */
+  setScopes(scopes: readonly Scope[]): void;
   revokeToken(): void;
   restoreToken(): void;
-  /** A page as a reader sees it. */
-  render(id: string): Rendering;
+  /** Refuses the next requests with 429 and the whole family of headers. */
+  limit(limit: { times?: number; seconds?: number; reason?: string }): void;
   close(): Promise<void>;
 }
 
-const readerStyle =
-  '<style>body{font:14px/1.45 system-ui,sans-serif;color:#172b4d;margin:16px}table{border-collapse:collapse}' +
-  'th,td{border:1px solid #c1c7d0;padding:6px 10px;text-align:left;vertical-align:top}th{background:#f4f5f7}' +
-  'p{margin:2px 0 6px}</style>';
-
-const accountId = 'acc-countersign';
-const humanId = 'acc-human';
-
 /** Starts a fake Confluence without anything in it, Cloud or Data Center. */
 export async function startConfluence(options: ConfluenceOptions): Promise<FakeConfluence> {
-  const flavour = options.flavour ?? 'cloud';
+  const { flavour = 'cloud', now = () => new Date() } = options;
   const switches = usualSwitches(options.switches);
-  const now = options.now ?? (() => new Date());
+  const credentials = createCredentials(switches);
   const store = createStore(switches, flavour === 'data_center', now);
-  const credentials = {
-    email: 'countersign@acme.example',
-    apiToken: 'sandbox-confluence-token',
-    scopedToken: 'sandbox-confluence-scoped-token',
-    personalAccessToken: 'sandbox-confluence-pat',
-  };
-  const cloudId = '0f3b2c6a-5a53-4f0e-9d4e-sandbox00001';
+  const cloudId = '0f3b2c6a-5a53-4f0e-9d4e-3c1d5a7e9b20';
   const gateway = `/ex/confluence/${cloudId}/wiki`;
   const prefix = flavour === 'cloud' ? '/wiki' : '/confluence';
-  let revoked = false;
-  let base = '';
-
-  const basic = (token: string): string => `Basic ${Buffer.from(`${credentials.email}:${token}`).toString('base64')}`;
-  const allow = (expected: string) => {
-    return ({ headers }: SandboxRequest): SandboxAnswer | undefined => {
-      if (!revoked && headers.authorization === expected) return undefined;
-      return failV1(
-        switches.unknownTokenAnswers,
-        'Client must be authenticated to access this resource.',
-        'auth.refused',
-      );
-    };
+  let origin = '';
+  const site: Site = {
+    flavour,
+    store,
+    switches,
+    credentials,
+    now,
+    accountId: 'acc-countersign',
+    base: () => origin + prefix,
+    plannedLimits: [],
   };
-  const web = (request: SandboxRequest): SandboxAnswer => {
-    const page = store.pages.get(request.params['id'] ?? request.query.get('pageId') ?? '');
-    if (page === undefined)
-      return { status: 404, headers: { 'content-type': 'text/html' }, body: '<h1>Page not found</h1>' };
-    const { html } = rendering(page);
-    const headers = {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
-    };
+
+  const cloud = (): Routes => {
+    const entries = cloudRoutes(site);
     return {
-      status: 200,
-      headers,
-      body: `<!doctype html><meta charset="utf-8">${readerStyle}${html}`,
-      fact: 'web.page',
+      ...mount(site, prefix, 'site', entries),
+      ...mount(site, gateway, 'gateway', entries),
+      'GET /_edge/tenant_info': () => ({ status: 200, body: { cloudId }, fact: 'tenant.info' }),
+      'GET /wiki/spaces/:space/pages/:id/:title': showToReader(store),
     };
   };
+  const dataCenter = (): Routes => ({
+    ...mount(site, prefix, 'data_center', dataCenterRoutes(site)),
+    'GET /confluence/pages/viewpage.action': showToReader(store),
+  });
 
-  const parts = { store, switches, accountId, base: () => base + prefix };
-  const routes =
-    flavour === 'cloud'
-      ? {
-          ...cloudRoutes('/wiki', { ...parts, authorize: allow(basic(credentials.apiToken)) }),
-          ...cloudRoutes(gateway, { ...parts, authorize: allow(basic(credentials.scopedToken)) }),
-          'GET /_edge/tenant_info': () => ({ status: 200, body: { cloudId }, fact: 'tenant.info' }),
-          'GET /wiki/spaces/:space/pages/:id/:title': web,
-        }
-      : {
-          ...dataCenterRoutes(prefix, {
-            ...parts,
-            authorize: allow(`Bearer ${credentials.personalAccessToken}`),
-          }),
-          'GET /confluence/pages/viewpage.action': web,
-        };
+  let requests = 0;
   const vendor = await serveVendor({
     vendor: 'confluence',
-    routes,
+    routes: flavour === 'cloud' ? cloud() : dataCenter(),
     faults: options.faults,
     calls: options.calls,
-    describe: ({ method, path }) => {
-      const what = /\/(?:api\/v2|rest\/api)\/(pages|content|spaces)\b/.exec(path)?.[1];
-      return what === undefined ? undefined : { operation: `${method} /${what}`, write: method !== 'GET' };
-    },
+    describe: ({ method, path }) => describeCall(method, path),
+    headers: () => (flavour === 'cloud' ? { 'atl-request-id': `sandbox-${++requests}` } : {}),
+    wordFault: (fault) => wordFault(fault, site),
     otherwise: () => ({
       status: 404,
       headers: { 'content-type': 'text/html' },
@@ -148,89 +95,26 @@ export async function startConfluence(options: ConfluenceOptions): Promise<FakeC
     }),
     ...(options.port === undefined ? {} : { port: options.port }),
   });
-  base = vendor.url;
+  origin = vendor.url;
 
-  const find = (id: string): StoredPage => {
-    const page = store.pages.get(id);
-    if (page === undefined) throw new Error(`The sandbox has no page ${id}`);
-    return page;
-  };
-  const spaceOf = (key: string) => {
-    const space = store.spaces.find((one) => one.key === key);
-    if (space === undefined) throw new Error(`The sandbox has no space ${key}`);
-    return space;
-  };
-  const view = (page: StoredPage): PageView => ({
-    id: page.id,
-    title: page.title,
-    status: page.status,
-    space: page.space.key,
-    version: newest(page).number,
-    body: newest(page).body,
-    url:
-      flavour === 'cloud'
-        ? `${base}/wiki/spaces/${page.space.key}/pages/${page.id}/${encodeURIComponent(page.title).replaceAll('%20', '+')}`
-        : `${base}/confluence/pages/viewpage.action?pageId=${page.id}`,
-    lastSent: page.lastSent,
-  });
-
+  const { email, apiToken, scopedToken, personalAccessToken } = credentials;
   return {
-    url: base + prefix,
+    url: origin + prefix,
     flavour,
-    gatewayUrl: base + gateway,
+    gatewayUrl: origin + gateway,
     cloudId,
-    ...credentials,
+    email,
+    apiToken,
+    scopedToken,
+    personalAccessToken,
     switches,
-    createSpace: (space) => void store.addSpace(space),
-    createPage({ space, title, body, status = 'current' }) {
-      const added = store.add({
-        space: spaceOf(space),
-        parentId: null,
-        status,
-        fresh: false,
-        title,
-        body,
-        message: '',
-        authorId: humanId,
-      });
-      if (!added.ok) throw new Error(`The sandbox cannot store ${title}: ${added.problem.text}`);
-      return view(added.page);
+    setScopes: (scopes) => credentials.setScopes(scopes),
+    revokeToken: () => credentials.revoke(true),
+    restoreToken: () => credentials.revoke(false),
+    limit({ times = 1, seconds = 5, reason = 'confluence-burst-based' }) {
+      for (let count = 0; count < times; count++) site.plannedLimits.push({ seconds, reason });
     },
-    page: (id) => view(find(id)),
-    pages: () => [...store.pages.values()].map(view),
-    versions: (id) => find(id).versions,
-    editAsHuman(id, edit) {
-      const page = find(id);
-      const saved = store.save(page, {
-        title: page.title,
-        body: edit(newest(page).body),
-        message: '',
-        authorId: humanId,
-      });
-      if (!saved.ok) throw new Error(`The sandbox cannot store this edit: ${saved.problem.text}`);
-    },
-    trash(id) {
-      find(id).status = 'trashed';
-    },
-    archive(id) {
-      find(id).status = 'archived';
-    },
-    restrict(id, restricted = true) {
-      find(id).restricted = restricted;
-    },
-    revokeToken() {
-      revoked = true;
-    },
-    restoreToken() {
-      revoked = false;
-    },
-    render: (id) => rendering(find(id)),
+    ...createPeople(site, () => origin),
     close: () => vendor.close(),
   };
-}
-
-function rendering(page: StoredPage): Rendering {
-  const parsed = parseMarkup(newest(page).body);
-  if (!parsed.ok) throw new Error(`The sandbox stored a page that is not well-formed: ${parsed.problem.text}`);
-  return renderMarkup(parsed.nodes);
 }

@@ -8,15 +8,23 @@ export interface ConfluenceSwitches {
   namedEntitiesOut: boolean;
   identicalBodyMakesVersion: boolean;
   versionMessageLimit: number;
+  propertyByteLimit: number;
   permissionLossAnswers: 403 | 404;
   unknownTokenAnswers: 401 | 404;
   staleVersionAnswers: 409 | 500;
+  collidingPuts: 'conflict' | 'server_error' | 'both_succeed';
   conflictStatusIsNumber: boolean;
   conflictReason: boolean;
   markupErrorEnvelope: 'v1' | 'v2';
+  trashedNeedsStatus: boolean;
+  restoreMakesVersion: boolean;
+  draftAfterPut: 'merged' | 'replaced' | 'untouched';
   missesAfterCreate: number;
   conflictsAfterCreate: number;
+  propertyListingMisses: number;
+  searchLags: boolean;
   undeclaredFields: boolean;
+  retryAfter: 'seconds' | 'date' | 'absent';
   getNeedsContentType: boolean;
   expandingValueFails: boolean;
 }
@@ -52,6 +60,7 @@ export const confluenceSwitches: { readonly [K in keyof ConfluenceSwitches]: Swi
     usual: 0,
     about: 'Longest version.message accepted, in characters; 0 is no limit. Not published.',
   },
+  propertyByteLimit: { usual: 32_768, about: 'Largest property value as JSON, in bytes. The number is of 2019.' },
   permissionLossAnswers: {
     usual: 404,
     values: [404, 403],
@@ -67,6 +76,11 @@ export const confluenceSwitches: { readonly [K in keyof ConfluenceSwitches]: Swi
     values: [409, 500],
     about: 'Whether a stale version may surface as the database’s own optimistic lock, a 500.',
   },
+  collidingPuts: {
+    usual: 'conflict',
+    values: ['conflict', 'server_error', 'both_succeed'],
+    about: 'How the second of two simultaneous PUTs with one number is answered. No captured test is known.',
+  },
   conflictStatusIsNumber: {
     usual: false,
     about: 'Whether errors[].status of a Cloud conflict is a number; captured as a string.',
@@ -77,11 +91,31 @@ export const confluenceSwitches: { readonly [K in keyof ConfluenceSwitches]: Swi
     values: ['v2', 'v1'],
     about: 'Which error envelope reports malformed markup on Cloud. Both are seen.',
   },
+  trashedNeedsStatus: {
+    usual: false,
+    about: 'Whether a trashed page is read by its id only with status=trashed. Not documented.',
+  },
+  restoreMakesVersion: {
+    usual: false,
+    about: 'Whether restoring a trashed page by PUT makes a new version, of the old body. Not confirmed.',
+  },
+  draftAfterPut: {
+    usual: 'merged',
+    values: ['merged', 'replaced', 'untouched'],
+    about: 'What a PUT does to an open draft: merged where both fit, replaced by the new body, or left as it was.',
+  },
   missesAfterCreate: { usual: 0, about: 'How many reads of a page are 404 after its POST.' },
   conflictsAfterCreate: { usual: 0, about: 'How many PUTs of a page are 409 with an empty body after its POST.' },
+  propertyListingMisses: { usual: 0, about: 'How many listings miss a property after its creation.' },
+  searchLags: { usual: true, about: 'Whether a CQL search shows the pages as they were at the search before.' },
   undeclaredFields: {
     usual: true,
     about: 'Whether answers carry fields and properties that the specification does not name.',
+  },
+  retryAfter: {
+    usual: 'seconds',
+    values: ['seconds', 'date', 'absent'],
+    about: 'How a 429 says when to come back; X-RateLimit-Reset says it in any case.',
   },
   getNeedsContentType: { usual: false, about: 'Data Center: whether GET and DELETE without Content-Type are refused.' },
   expandingValueFails: { usual: false, about: 'Data Center: whether expand=body.storage.value is a 500. One report.' },
