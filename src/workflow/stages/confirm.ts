@@ -9,6 +9,7 @@ import { readChanges } from '../../storage/changes.ts';
 import { readUnderstood } from '../../storage/evidence.ts';
 import { readIssues } from '../../storage/issues.ts';
 import { enqueueMessages, readMessages, type NewMessage, type OutboxMessage } from '../../storage/messages.ts';
+import { countUnconfirmed } from '../../storage/outcomes.ts';
 import { readRowUrls } from '../../storage/pages.ts';
 import type { Tables } from '../../storage/tables.ts';
 import type { Stage, StageResult, Work } from '../stage.ts';
@@ -87,8 +88,11 @@ async function assign(
   );
   const unassigned = batch.filter(({ change }) => !assigned.has(change.id));
   const messages: NewMessage[] = [];
+  // All that wait count, and not only this batch: how many came together is an accident.
+  const unconfirmed = await countUnconfirmed(parts.database.db);
   for (const [channel, works] of Map.groupBy(unassigned, ({ change }) => change.channel ?? parts.fallbackChannel)) {
-    if (works.length > parts.digestAbove) messages.push(...digests(channel, works, confirmed));
+    const inAll = unconfirmed.get(works[0]?.change.channel ?? '') ?? works.length;
+    if (works.length > 1 && inAll > parts.digestAbove) messages.push(...digests(channel, works, confirmed));
     else messages.push(...(await singles(parts, channel, works)));
   }
   await parts.database.transaction((db) => enqueueMessages(db, messages, parts.now()));
