@@ -151,3 +151,15 @@ test('the page and its table are made where they are missing', async () => {
   const headings = world.sandbox.confluence.render(page!.id).tables[0]!.rows[0]!.cells.map(({ text }) => text);
   expect(headings).toEqual(['Merge request', 'Reviewers', 'Labels', 'Merged', 'Issue', 'Record']);
 });
+
+test('after the sandbox was started over, a merge still goes all the way', async () => {
+  const world = await start({ sandbox: { seed: 'empty' } });
+  world.merge(openMergeRequest(world));
+  await world.untilDone(1);
+  await world.sandbox.reset();
+  const mr = openMergeRequest(world);
+  world.merge(mr);
+  const status = await world.untilDone(2);
+  expect(status.attention).toEqual([]);
+  expect(effectsOf(world, (await world.show(mr))!.record_id)).toEqual({ rows: 1, messages: 1 });
+});

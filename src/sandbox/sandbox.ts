@@ -6,6 +6,7 @@ import { startGitLab, type FakeGitLab } from './gitlab/gitlab.ts';
 import type { Tier } from './gitlab/model.ts';
 import type { GitLabSwitches } from './gitlab/switches.ts';
 import type { Call } from './http.ts';
+import type { LinearSecrets } from './linear/credentials.ts';
 import { startLinear, type FakeLinear } from './linear/linear.ts';
 import type { LinearSwitches } from './linear/switches.ts';
 import { control } from './page/control.ts';
@@ -52,6 +53,9 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
+/** Ids that one life of the instance may use up. */
+const idsEach = 100_000;
+
 interface Vendors {
   readonly gitlab: FakeGitLab;
   readonly linear: FakeLinear;
@@ -67,6 +71,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const secretToken = randomBytes(16).toString('hex');
   const gitlabToken = `glpat-sandbox-${randomBytes(8).toString('hex')}`;
   const hooks: string[] = [];
+  let timesReset = 0;
   let seed = options.seed ?? 'demo';
   let vendors = await startVendors(options, { faults, calls }, options.ports ?? {});
 
@@ -115,7 +120,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       await closeVendors(vendors);
       faults.clear();
       calls.length = 0;
-      vendors = await startVendors(options, { faults, calls }, ports);
+      const { apiKey, clientId, clientSecret } = vendors.linear;
+      const secrets = { linear: { apiKey, clientId, clientSecret }, slack: vendors.slack.botToken };
+      timesReset++;
+      vendors = await startVendors(options, { faults, calls }, ports, { ...secrets, idsFrom: timesReset * idsEach });
       fill();
     },
     async close() {
@@ -149,12 +157,14 @@ async function startVendors(
   { tier, gitlabVersion, confluence, switches = {} }: SandboxOptions,
   shared: { faults: Faults; calls: Call[] },
   ports: NonNullable<SandboxOptions['ports']>,
+  before?: { readonly linear: LinearSecrets; readonly slack: string; readonly idsFrom: number },
 ): Promise<Vendors> {
   const at = (port: number | undefined) => (port === undefined ? {} : { port });
   const [gitlab, linear, wiki, slack] = await Promise.all([
     startGitLab({
       ...shared,
       ...at(ports.gitlab),
+      ...(before === undefined ? {} : { idsFrom: before.idsFrom }),
       ...(tier === undefined ? {} : { tier }),
       ...(gitlabVersion === undefined ? {} : { version: gitlabVersion }),
       ...(switches.gitlab === undefined ? {} : { switches: switches.gitlab }),
@@ -162,6 +172,7 @@ async function startVendors(
     startLinear({
       ...shared,
       ...at(ports.linear),
+      ...(before === undefined ? {} : { secrets: before.linear }),
       ...(switches.linear === undefined ? {} : { switches: switches.linear }),
     }),
     startConfluence({
@@ -173,6 +184,7 @@ async function startVendors(
     startSlack({
       ...shared,
       ...at(ports.slack),
+      ...(before === undefined ? {} : { botToken: before.slack }),
       ...(switches.slack === undefined ? {} : { switches: switches.slack }),
     }),
   ]);

@@ -23,6 +23,8 @@ export interface GitLabOptions {
   readonly version?: string;
   readonly switches?: Partial<GitLabSwitches>;
   readonly now?: () => Date;
+  /** Added to every id: an instance that is started over never names two things alike. */
+  readonly idsFrom?: number;
   /** How long a hook may take to answer; 10 s. */
   readonly hookTimeoutMs?: number;
 }
@@ -55,6 +57,7 @@ export async function startGitLab(options: GitLabOptions): Promise<FakeGitLab> {
       version,
       switches: usualSwitches(tier, options.switches),
       now: options.now ?? (() => new Date()),
+      idsFrom: options.idsFrom ?? 0,
     },
     (world) => createDeliveries(world, { timeoutMs: options.hookTimeoutMs ?? 10_000, atOnce: jobsAtOnce }),
   );

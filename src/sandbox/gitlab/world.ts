@@ -49,6 +49,8 @@ export interface WorldOptions {
   readonly version: string;
   readonly switches: GitLabSwitches;
   readonly now: () => Date;
+  /** Added to every id, so that an instance that is started over never names two things alike. */
+  readonly idsFrom?: number;
 }
 
 /** An instance with nothing in it. */
@@ -72,7 +74,7 @@ export function createWorld(options: WorldOptions, deliver: (world: World) => De
       return new Date(last).toISOString();
     },
     nextId(kind) {
-      const id = ids.get(kind) ?? firstIds[kind];
+      const id = ids.get(kind) ?? firstIds[kind] + (options.idsFrom ?? 0);
       ids.set(kind, id + 1);
       return id;
     },

@@ -33,10 +33,21 @@ export const tokenSeconds = 2_592_000;
 
 const everyScope = ['read', 'write', 'issues:create', 'comments:create'];
 
+/** What opens the workspace, and stays the same while its contents are started over. */
+export interface LinearSecrets {
+  readonly apiKey: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
 /** The API key of a person, and an OAuth application with its tokens. */
-export function createCredentials(store: Store, switches: LinearSwitches): Credentials {
+export function createCredentials(
+  store: Store,
+  switches: LinearSwitches,
+  secrets: LinearSecrets = drawSecrets(),
+): Credentials {
   const { now } = store;
-  const apiKey = `lin_api_${randomBytes(20).toString('hex')}`;
+  const { apiKey, clientId, clientSecret } = secrets;
   const tokens = new Map<string, { expiresAt: number; scopes: ReadonlySet<string> }>();
   const key: Credential = {
     user: store.keyOwner,
@@ -52,8 +63,8 @@ export function createCredentials(store: Store, switches: LinearSwitches): Crede
 
   return {
     apiKey,
-    clientId: randomBytes(16).toString('hex'),
-    clientSecret: randomBytes(16).toString('hex'),
+    clientId,
+    clientSecret,
     nobody: createLimits(600, 100_000, now),
     key,
     app,
@@ -86,5 +97,13 @@ export function createCredentials(store: Store, switches: LinearSwitches): Crede
     expireTokens() {
       tokens.clear();
     },
+  };
+}
+
+function drawSecrets(): LinearSecrets {
+  return {
+    apiKey: `lin_api_${randomBytes(20).toString('hex')}`,
+    clientId: randomBytes(16).toString('hex'),
+    clientSecret: randomBytes(16).toString('hex'),
   };
 }

@@ -1,6 +1,6 @@
 import type { Faults } from '../faults.ts';
 import { serveVendor, type Call } from '../http.ts';
-import { createCredentials } from './credentials.ts';
+import { createCredentials, type LinearSecrets } from './credentials.ts';
 import { describeRequest } from './describe.ts';
 import { answerGraphql } from './endpoint.ts';
 import { createExecutableSchema } from './executor.ts';
@@ -17,6 +17,8 @@ export interface LinearOptions {
   readonly port?: number;
   readonly switches?: Partial<LinearSwitches>;
   readonly now?: () => Date;
+  /** Of a server that this one stands in for; new ones where it is not given. */
+  readonly secrets?: LinearSecrets;
 }
 
 /** A running fake Linear with one workspace. */
@@ -50,7 +52,7 @@ export async function startLinear(options: LinearOptions): Promise<FakeLinear> {
   const { faults, calls, port } = options;
   const switches = usualSwitches(options.switches);
   const store = createStore(options.now ?? (() => new Date()));
-  const credentials = createCredentials(store, switches);
+  const credentials = createCredentials(store, switches, options.secrets);
   const schema = createExecutableSchema();
   let planned: PlannedError[] = [];
   let limited = 0;

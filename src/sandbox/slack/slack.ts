@@ -13,6 +13,8 @@ export interface SlackOptions {
   readonly port?: number;
   readonly switches?: Partial<SlackSwitches>;
   readonly now?: () => Date;
+  /** Of a server that this one stands in for; a new one where it is not given. */
+  readonly botToken?: string;
 }
 
 /** A running fake Slack with one workspace and one app in it. */
@@ -44,7 +46,7 @@ export async function startSlack(options: SlackOptions): Promise<FakeSlack> {
   const switches = usualSwitches(options.switches);
   const clock = (): number => now().getTime();
   const workspace = createWorkspace(clock);
-  const botToken = `xoxb-${randomBytes(16).toString('hex')}`;
+  const botToken = options.botToken ?? `xoxb-${randomBytes(16).toString('hex')}`;
   let scopes: ReadonlySet<string> = new Set(usualScopes);
   let refusal: string | undefined;
   let planned: PlannedError[] = [];
