@@ -1,12 +1,11 @@
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+import { gzip } from 'node:zlib';
 import type { Kysely } from 'kysely';
 import type { Answer, ChangeEvidence } from '../domain/evidence.ts';
 import type { Understood } from '../domain/review.ts';
 import type { Tables } from './tables.ts';
 
 const compress = promisify(gzip);
-const decompress = promisify(gunzip);
 
 /** What was captured for one change, its answers compressed and ready to be kept. */
 export interface Captured {
@@ -107,15 +106,4 @@ export async function readAnswerLines(
     })),
     (row) => row.changeId,
   );
-}
-
-/** The answers of one change as they came, byte for byte. */
-export async function readAnswers(db: Kysely<Tables>, changeId: number): Promise<{ name: string; bytes: Buffer }[]> {
-  const rows = await db
-    .selectFrom('countersign.evidence')
-    .select(['name', 'body'])
-    .where('change_id', '=', changeId)
-    .orderBy('id')
-    .execute();
-  return Promise.all(rows.map(async (row) => ({ name: row.name, bytes: await decompress(row.body) })));
 }

@@ -65,16 +65,6 @@ export async function readRecord(
   return row === undefined ? undefined : { canonical: row.canonical, sha256: row.sha256, sealedAt: row.sealed_at };
 }
 
-/** What opens the concealed values of a record. */
-export async function readDisclosures(db: Kysely<Tables>, changeId: number): Promise<Disclosure[]> {
-  return db
-    .selectFrom('countersign.disclosure')
-    .select(['digest', 'salt', 'value'])
-    .where('change_id', '=', changeId)
-    .orderBy('digest')
-    .execute();
-}
-
 /** How many records have been sealed. */
 export async function countRecords(db: Kysely<Tables>): Promise<number> {
   const row = await db
