@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import { sql, type Kysely, type Selectable } from 'kysely';
 import { keyText, type CaptureOrigin, type ChangeKey } from '../domain/change.ts';
 import type { TicketFinding } from '../domain/evidence.ts';
 import type { MergeRequestEvent } from '../domain/event.ts';
@@ -125,19 +125,28 @@ export interface Placement {
   readonly ticket: TicketFinding;
 }
 
-/** Notes pod, channel and ticket of a change. */
-export async function place(db: Kysely<Tables>, placement: Placement): Promise<void> {
-  await db
-    .updateTable('countersign.change')
-    .set({
-      pod: placement.pod,
-      channel: placement.channel,
-      title: placement.title,
-      ticket: JSON.stringify(placement.ticket),
-      ...(placement.mergedAt === null ? {} : { merged_at: new Date(placement.mergedAt) }),
-    })
-    .where('id', '=', placement.changeId)
-    .execute();
+/** Notes pods, channels and tickets of changes, in one statement. */
+export async function place(db: Kysely<Tables>, placements: readonly Placement[]): Promise<void> {
+  if (placements.length === 0) return;
+  const values = JSON.stringify(
+    placements.map((one) => ({
+      id: one.changeId,
+      pod: one.pod,
+      channel: one.channel,
+      title: one.title,
+      ticket: one.ticket,
+      // As a number: JavaScript writes years beyond four digits in a way that Postgres does not read.
+      merged_ms: one.mergedAt === null ? null : Date.parse(one.mergedAt),
+    })),
+  );
+  await sql`
+    update countersign.change as c
+    set pod = v.pod, channel = v.channel, title = v.title, ticket = v.ticket,
+      merged_at = coalesce(timestamptz 'epoch' + v.merged_ms * interval '1 millisecond', c.merged_at)
+    from jsonb_to_recordset(${values}::jsonb)
+      as v (id bigint, pod text, channel text, title text, ticket jsonb, merged_ms bigint)
+    where c.id = v.id
+  `.execute(db);
 }
 
 /** Of these changes, marks the ones in which no stage is open any more. */

@@ -1,25 +1,27 @@
-import { createHash } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { keyText, type ChangeKey } from '../domain/change.ts';
+import type { MergeRequestEvent } from '../domain/event.ts';
 import { decide, type Decision, type Filter } from '../domain/filter.ts';
 import { labelStanding } from '../domain/journal.ts';
 import { findPod, type Pod } from '../domain/pods.ts';
 import { recordIdOf } from '../domain/record.ts';
-import { raise, resolve } from '../storage/attention.ts';
+import { raise, resolve, type Finding } from '../storage/attention.ts';
 import { knownKeys, takeUp } from '../storage/changes.ts';
+import type { Database } from '../storage/database.ts';
 import { keepDeliveries, type Delivery } from '../storage/deliveries.ts';
-import { readJournal } from '../storage/journal.ts';
+import { readJournals, type JournalEntry } from '../storage/journal.ts';
 import { openOutcomes } from '../storage/outcomes.ts';
 import { readTrigger } from '../storage/settings.ts';
 import type { Tables } from '../storage/tables.ts';
 import type { Queue } from './queue.ts';
+import { sha256 } from './sha256.ts';
 
 export type Received =
   | { readonly result: 'accepted' | 'duplicate'; readonly change: string; readonly trigger: 'on' | 'off' }
   | { readonly result: 'ignored'; readonly reason: string };
 
 export interface ReceiveParts {
-  readonly database: { transaction<T>(run: (db: Kysely<Tables>) => Promise<T>): Promise<T> };
+  readonly database: Pick<Database, 'transaction'>;
   readonly queue: Pick<Queue, 'handOver'>;
   readonly filter: Filter;
   readonly pods: readonly Pod[];
@@ -104,49 +106,52 @@ async function listLabelTurns(
       .map(({ delivery }) => [keyText(keyOf(delivery)), delivery]),
   );
   const known = await knownKeys(db, [...turned.keys()]);
-  for (const [subject, delivery] of turned) {
-    const standing = known.has(subject) ? 'plain' : await standingOf(parts, db, delivery);
-    await resolve(db, 'withdrawn_label', standing === 'withdrawn' ? [] : [subject], now);
-    await resolve(db, 'late_label', standing === 'late' ? [] : [subject], now);
-    if (standing === 'plain') continue;
-    const { event } = delivery;
-    const pod = findPod(parts.pods, {
-      labels: [...event.labels, ...(event.previousLabels ?? [])],
-      reviewers: event.reviewers.map(({ username }) => username),
-      project: event.project.path,
-    });
-    await raise(
-      db,
-      [
-        {
-          kind: standing === 'late' ? 'late_label' : 'withdrawn_label',
-          subject,
-          reason: standing === 'late' ? 'label_added_after_merge' : 'label_removed_before_merge',
-          detail: `${event.url}, by ${event.user === null ? 'an unknown user' : `user ${event.user.id}`}`,
-          owner: pod?.name ?? null,
-        },
-      ],
-      now,
-    );
-  }
+  const unknown = [...turned].filter(([subject]) => !known.has(subject)).map(([, delivery]) => delivery);
+  const journals = await readJournals(db, unknown.map(keyOf));
+  const standings = new Map(
+    [...turned.keys()].map((subject) => [subject, standingOf(parts, known.has(subject) ? [] : journals.get(subject))]),
+  );
+  const without = (standing: Standing): string[] =>
+    [...standings].filter(([, one]) => one !== standing).map(([subject]) => subject);
+  await resolve(db, 'withdrawn_label', without('withdrawn'), now);
+  await resolve(db, 'late_label', without('late'), now);
+  await raise(
+    db,
+    [...turned].flatMap(([subject, { event }]) => findingOf(parts, subject, event, standings.get(subject)) ?? []),
+    now,
+  );
 }
 
-async function standingOf(
-  parts: ReceiveParts,
-  db: Kysely<Tables>,
-  delivery: Delivery,
-): Promise<'withdrawn' | 'late' | 'plain'> {
-  const journal = await readJournal(db, keyOf(delivery));
+type Standing = ReturnType<typeof labelStanding>;
+
+function standingOf(parts: ReceiveParts, journal: readonly JournalEntry[] = []): Standing {
   return labelStanding(
     journal.map(({ event, happenedAt, receivedAt }) => ({ event, at: happenedAt ?? receivedAt })),
     parts.filter,
   );
 }
 
-function keyOf(delivery: Delivery): ChangeKey {
-  return { instance: delivery.instance, projectId: delivery.event.project.id, iid: delivery.event.iid };
+function findingOf(
+  parts: ReceiveParts,
+  subject: string,
+  event: MergeRequestEvent,
+  standing: Standing = 'plain',
+): Finding | undefined {
+  if (standing === 'plain') return undefined;
+  const pod = findPod(parts.pods, {
+    labels: [...event.labels, ...(event.previousLabels ?? [])],
+    reviewers: event.reviewers.map(({ username }) => username),
+    project: event.project.path,
+  });
+  return {
+    kind: standing === 'late' ? 'late_label' : 'withdrawn_label',
+    subject,
+    reason: standing === 'late' ? 'label_added_after_merge' : 'label_removed_before_merge',
+    detail: `${event.url}, by ${event.user === null ? 'an unknown user' : `user ${event.user.id}`}`,
+    owner: pod?.name ?? null,
+  };
 }
 
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+function keyOf(delivery: Delivery): ChangeKey {
+  return { instance: delivery.instance, projectId: delivery.event.project.id, iid: delivery.event.iid };
 }

@@ -1,15 +1,11 @@
-import type { Kysely } from 'kysely';
 import type { StageName } from '../domain/stage.ts';
+import type { Database } from '../storage/database.ts';
 import { findStranded } from '../storage/outcomes.ts';
-import type { Tables } from '../storage/tables.ts';
 import { queueSchema, type Queue } from './queue.ts';
 import type { Log } from './run-stage.ts';
 
 export interface ResumeParts {
-  readonly database: {
-    readonly db: Kysely<Tables>;
-    transaction<T>(run: (db: Kysely<Tables>) => Promise<T>): Promise<T>;
-  };
+  readonly database: Pick<Database, 'db' | 'transaction'>;
   readonly queue: Pick<Queue, 'handOver'>;
   readonly log: Log;
 }

@@ -1,16 +1,15 @@
-import type { Kysely } from 'kysely';
 import type { ChangeName } from '../domain/name.ts';
 import type { StageName } from '../domain/stage.ts';
+import type { Database } from '../storage/database.ts';
 import { findChange, reopen } from '../storage/changes.ts';
 import { reopenOutcomes } from '../storage/outcomes.ts';
-import type { Tables } from '../storage/tables.ts';
 
 /**
  * Opens the stages of a change again that were refused or skipped, or one of them; returns their names.
  * Undefined where no such change has been taken up. A record that has been sealed stays as it is.
  */
 export async function retryChange(
-  database: { readonly db: Kysely<Tables>; transaction<T>(run: (db: Kysely<Tables>) => Promise<T>): Promise<T> },
+  database: Pick<Database, 'db' | 'transaction'>,
   name: ChangeName,
   stage: StageName | undefined,
   now: Date,

@@ -37,13 +37,8 @@ const longestWaitSeconds = 3600;
 const patienceMs = 7 * 24 * 3600 * 1000;
 
 /** True for what time may heal; false for a refusal. */
-export function isTemporary(code: RetryCode): boolean {
-  return delays[code] !== undefined;
-}
-
-/** The same for a code that was stored as text. */
-export function isTemporaryCode(code: string): code is RetryCode {
-  return code in delays;
+export function isTemporary(code: string): code is RetryCode {
+  return Object.hasOwn(delays, code);
 }
 
 /**

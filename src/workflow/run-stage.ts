@@ -1,19 +1,15 @@
-import type { Kysely } from 'kysely';
 import { isConnectorError } from '../connectors/errors.ts';
 import { nextStage } from '../domain/stage.ts';
+import type { Database } from '../storage/database.ts';
 import { raise, resolve, type Finding } from '../storage/attention.ts';
 import { finish, readChanges } from '../storage/changes.ts';
 import { openOutcomes, readOpen, writeOutcomes, type OutcomeUpdate } from '../storage/outcomes.ts';
-import type { Tables } from '../storage/tables.ts';
 import type { Queue, StageJob } from './queue.ts';
 import { decideRetry } from './retry.ts';
 import { resultOfError, type Stage, type StageResult, type StageRun, type Work } from './stage.ts';
 
 export interface RunStageParts {
-  readonly database: {
-    readonly db: Kysely<Tables>;
-    transaction<T>(fn: (db: Kysely<Tables>) => Promise<T>): Promise<T>;
-  };
+  readonly database: Pick<Database, 'db' | 'transaction'>;
   readonly queue: Queue;
   readonly now: () => Date;
   readonly random: () => number;

@@ -1,15 +1,11 @@
-import type { Kysely } from 'kysely';
-import type { Tables } from '../storage/tables.ts';
+import type { Database } from '../storage/database.ts';
 import type { Queue } from './queue.ts';
 import { resumeStranded } from './resume.ts';
 import { runStage, type Log } from './run-stage.ts';
 import type { Stage } from './stage.ts';
 
 export interface StartParts {
-  readonly database: {
-    readonly db: Kysely<Tables>;
-    transaction<T>(run: (db: Kysely<Tables>) => Promise<T>): Promise<T>;
-  };
+  readonly database: Pick<Database, 'db' | 'transaction'>;
   readonly queue: Queue;
   /** Resolves when the front door has nothing to do. */
   readonly calm: () => Promise<void>;

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { changeEventKey, parseEvent, verifyDelivery } from '../../connectors/gitlab/webhook.ts';
 import type { Filter } from '../../domain/filter.ts';
 import { sift, type Arriving, type Received } from '../../workflow/receive.ts';
+import { sha256 } from '../../workflow/sha256.ts';
 import { refusal } from '../errors.ts';
 import type { Metrics } from '../metrics.ts';
 
@@ -39,7 +39,7 @@ export function addWebhookRoutes(app: FastifyInstance, parts: WebhookParts): voi
         deliveryId: verified.deliveryId,
         authenticatedBy: verified.authenticatedBy,
         receivedAt,
-        sha256: createHash('sha256').update(rawBody).digest('hex'),
+        sha256: sha256(rawBody),
         body: rawBody,
         instance: parts.instance,
         event: parsed.event,

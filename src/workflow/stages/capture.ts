@@ -6,8 +6,9 @@ import { findPod, type Pod } from '../../domain/pods.ts';
 import { reviewOf } from '../../domain/review.ts';
 import { place, type Placement } from '../../storage/changes.ts';
 import { keepEvidence, packEvidence, type Captured } from '../../storage/evidence.ts';
-import { isTemporary, isTemporaryCode } from '../retry.ts';
-import { resultOfError, resultOfFailure, type Stage, type StageResult, type Work } from '../stage.ts';
+import { isTemporary } from '../retry.ts';
+import { resultOfFailure, type Stage, type StageResult, type Work } from '../stage.ts';
+import { findTickets } from './find-tickets.ts';
 
 export interface CaptureParts {
   readonly gitlab: Pick<GitLab, 'readChange'>;
@@ -35,7 +36,7 @@ export function createCapture(parts: CaptureParts): Stage {
     batchSize: 20,
     concurrency: 2,
     async run(batch) {
-      const tickets = await findTickets(parts, batch);
+      const tickets = await readTickets(parts, batch);
       const read = await mapAtMost(changesAtOnce, batch, (work) => readOne(parts, work, tickets.get(work.change.id)!));
 
       const results = new Map<number, StageResult>();
@@ -52,7 +53,7 @@ export function createCapture(parts: CaptureParts): Stage {
         results,
         async save(db) {
           await keepEvidence(db, captured, parts.now());
-          for (const placement of placements) await place(db, placement);
+          await place(db, placements);
         },
       };
     },
@@ -66,24 +67,25 @@ interface ReadOne {
   readonly ticket?: TicketFinding;
 }
 
-async function readOne(parts: CaptureParts, work: Work, ticket: TicketFinding | StageResult): Promise<ReadOne> {
+type Wait = Extract<StageResult, { kind: 'retry' }>;
+
+async function readOne(parts: CaptureParts, work: Work, ticket: TicketFinding | Wait): Promise<ReadOne> {
   await parts.calm();
   const { change } = work;
   const late = isLate(parts, work);
   if (ticket.kind === 'retry') return { result: ticket };
-  if (ticket.kind === 'unreadable' && !late && isTemporaryCode(ticket.code)) {
+  if (ticket.kind === 'unreadable' && !late && isTemporary(ticket.code)) {
     return { result: { kind: 'retry', code: ticket.code, detail: 'Linear could not be asked for the linked issue' } };
   }
-  const finding = isFinding(ticket) ? ticket : ({ kind: 'unreadable', code: 'refused' } as const);
 
   try {
     const evidence = await parts.gitlab.readChange(
       { projectId: change.key.projectId, iid: change.key.iid },
       { deadline: late },
     );
-    if (evidence.mergeRequest.ok) return { result: { kind: 'done' }, evidence, ticket: finding };
+    if (evidence.mergeRequest.ok) return { result: { kind: 'done' }, evidence, ticket };
     const detail = 'GitLab could not be read before the deadline; the record holds what the webhook said';
-    return { result: { kind: 'failed', code: evidence.mergeRequest.code, detail }, evidence, ticket: finding };
+    return { result: { kind: 'failed', code: evidence.mergeRequest.code, detail }, evidence, ticket };
   } catch (error) {
     const result = resultOfFailure(error);
     if (result.kind === 'retry') return { result };
@@ -92,38 +94,26 @@ async function readOne(parts: CaptureParts, work: Work, ticket: TicketFinding | 
       { projectId: change.key.projectId, iid: change.key.iid },
       { deadline: true },
     );
-    return { result, evidence, ticket: finding };
+    return { result, evidence, ticket };
   }
 }
 
-async function findTickets(
+// While Linear is away a change waits; when it has waited long enough, the record says that Linear was not read.
+async function readTickets(
   parts: CaptureParts,
   batch: readonly Work[],
-): Promise<Map<number, TicketFinding | StageResult>> {
+): Promise<ReadonlyMap<number, TicketFinding | Wait>> {
   try {
-    const found = await parts.linear.findTickets(
-      batch.map(({ change: { event } }) => ({
-        mergeRequestUrl: event.url,
-        sourceBranch: event.sourceBranch,
-        title: event.title,
-        description: event.description,
-      })),
-    );
-    return new Map(batch.map(({ change }, index) => [change.id, found[index]!]));
+    return await findTickets(parts.linear, batch);
   } catch (error) {
     if (!isConnectorError(error)) throw error;
-    const unreadable: TicketFinding = { kind: 'unreadable', code: error.code };
+    const { code, message, retryAfterSeconds } = error;
+    const wait: Wait = { kind: 'retry', code, afterSeconds: retryAfterSeconds, detail: message };
+    const unreadable: TicketFinding = { kind: 'unreadable', code };
     return new Map(
-      batch.map((work) => {
-        const wait = isTemporary(error.code) && !isLate(parts, work);
-        return [work.change.id, wait ? resultOfError(error) : unreadable];
-      }),
+      batch.map((work) => [work.change.id, isTemporary(code) && !isLate(parts, work) ? wait : unreadable]),
     );
   }
-}
-
-function isFinding(value: TicketFinding | StageResult): value is TicketFinding {
-  return value.kind === 'found' || value.kind === 'none' || value.kind === 'several' || value.kind === 'unreadable';
 }
 
 function isLate(parts: CaptureParts, work: Work): boolean {

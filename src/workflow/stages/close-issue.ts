@@ -3,6 +3,7 @@ import { keepIssues, type ClosedIssue } from '../../storage/issues.ts';
 import type { TicketFinding } from '../../domain/evidence.ts';
 import type { Change } from '../../storage/changes.ts';
 import { resultOfError, type Stage, type StageResult, type Work } from '../stage.ts';
+import { findTickets } from './find-tickets.ts';
 
 export interface CloseIssueParts {
   readonly linear: Pick<Linear, 'closeTickets' | 'findTickets'>;
@@ -18,7 +19,8 @@ export function createCloseIssue(parts: CloseIssueParts): Stage {
     async run(batch) {
       const results = new Map<number, StageResult>();
       const requests: { change: Change; request: CloseRequest }[] = [];
-      const found = await findAgain(parts, batch);
+      // What capture could not tell may have been settled since, by time or by a person.
+      const found = await findTickets(parts.linear, batch.filter(isUnsettled));
       for (const { change } of batch) {
         const request = requestOf(change, found.get(change.id) ?? change.ticket ?? { kind: 'none' });
         if ('kind' in request) results.set(change.id, request);
@@ -41,21 +43,8 @@ export function createCloseIssue(parts: CloseIssueParts): Stage {
   };
 }
 
-// What capture could not tell may have been settled since, by time or by a person.
-async function findAgain(parts: CloseIssueParts, batch: readonly Work[]): Promise<Map<number, TicketFinding>> {
-  const unsettled = batch.filter(
-    ({ change }) => change.ticket?.kind === 'unreadable' || change.ticket?.kind === 'several',
-  );
-  if (unsettled.length === 0) return new Map();
-  const found = await parts.linear.findTickets(
-    unsettled.map(({ change: { event } }) => ({
-      mergeRequestUrl: event.url,
-      sourceBranch: event.sourceBranch,
-      title: event.title,
-      description: event.description,
-    })),
-  );
-  return new Map(unsettled.map(({ change }, index) => [change.id, found[index]!]));
+function isUnsettled({ change }: Work): boolean {
+  return change.ticket?.kind === 'unreadable' || change.ticket?.kind === 'several';
 }
 
 function requestOf(change: Change, ticket: TicketFinding): CloseRequest | StageResult {

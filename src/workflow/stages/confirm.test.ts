@@ -36,9 +36,10 @@ async function waiting(channel: string, count: number): Promise<Work[]> {
   });
   const ids = [...(await takeUp(db, news, start)).values()];
   await keepEvidence(db, await Promise.all(ids.map((id) => packEvidence(id, { ...evidence, answers: [] }))), start);
-  for (const changeId of ids) {
-    await place(db, { changeId, pod: 'pod', channel, mergedAt: null, title: mergeEvent.title, ticket });
-  }
+  await place(
+    db,
+    ids.map((changeId) => ({ changeId, pod: 'pod', channel, mergedAt: null, title: mergeEvent.title, ticket })),
+  );
   await openOutcomes(db, 'confirm', ids, start);
   return (await readChanges(db, ids)).map((change) => ({ change, attempts: 0, openedAt: start }));
 }

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { isConnectorError } from '../../connectors/errors.ts';
 import { splitLines } from '../../connectors/slack/blocks.ts';
 import type { Slack } from '../../connectors/slack/client.ts';
 import { confirmationOf, digestOf, type Confirmed, type Message } from '../../domain/message.ts';
 import { reviewOf } from '../../domain/review.ts';
+import type { Database } from '../../storage/database.ts';
 import { readChanges } from '../../storage/changes.ts';
 import { readUnderstood } from '../../storage/evidence.ts';
 import { readIssues } from '../../storage/issues.ts';
@@ -12,14 +12,12 @@ import { enqueueMessages, readMessages, type NewMessage, type OutboxMessage } fr
 import { countUnconfirmed } from '../../storage/outcomes.ts';
 import { readRowUrls } from '../../storage/pages.ts';
 import type { Tables } from '../../storage/tables.ts';
+import { sha256 } from '../sha256.ts';
 import type { Stage, StageResult, Work } from '../stage.ts';
 import { deliver } from './deliver-message.ts';
 
 export interface ConfirmParts {
-  readonly database: {
-    readonly db: Kysely<Tables>;
-    transaction<T>(run: (db: Kysely<Tables>) => Promise<T>): Promise<T>;
-  };
+  readonly database: Pick<Database, 'db' | 'transaction'>;
   readonly slack: Pick<Slack, 'post' | 'findPosted' | 'findThreads' | 'remove' | 'permalink'>;
   readonly fallbackChannel: string;
   /** More changes than this waiting for one channel are confirmed together. */
@@ -87,6 +85,7 @@ async function assign(
     (await readMessages(parts.database.db, [...confirmed.keys()])).flatMap((one) => one.changeIds),
   );
   const unassigned = batch.filter(({ change }) => !assigned.has(change.id));
+  if (unassigned.length === 0) return;
   const messages: NewMessage[] = [];
   // All that wait count, and not only this batch: how many came together is an accident.
   const unconfirmed = await countUnconfirmed(parts.database.db);
@@ -146,8 +145,7 @@ function digests(channel: string, works: readonly Work[], confirmed: ReadonlyMap
 }
 
 function digestKey(recordIds: readonly string[]): string {
-  const text = recordIds.toSorted().join(' ');
-  return `digest-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+  return `digest-${sha256(recordIds.toSorted().join(' ')).slice(0, 16)}`;
 }
 
 // A digest may list changes that are not in this batch any more; they are read for its lines.

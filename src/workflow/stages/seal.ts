@@ -1,12 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { createConcealer } from '../../domain/disclosure.ts';
 import { buildRecord, type Arrival, type JournalLine } from '../../domain/record.ts';
 import type { Change } from '../../storage/changes.ts';
 import { readAnswerLines, readUnderstood } from '../../storage/evidence.ts';
-import { readJournal, type JournalEntry } from '../../storage/journal.ts';
+import { readJournals, type JournalEntry } from '../../storage/journal.ts';
 import { keepRecords, readSealed, type SealedRecord } from '../../storage/records.ts';
 import type { Tables } from '../../storage/tables.ts';
+import { sha256 } from '../sha256.ts';
 import type { Stage, StageResult } from '../stage.ts';
 
 export interface SealParts {
@@ -23,10 +24,14 @@ export function createSeal(parts: SealParts): Stage {
     concurrency: 1,
     async run(batch) {
       const ids = batch.map(({ change }) => change.id);
-      const [sealed, understood, answers] = await Promise.all([
+      const [sealed, understood, answers, journals] = await Promise.all([
         readSealed(db, ids),
         readUnderstood(db, ids),
         readAnswerLines(db, ids),
+        readJournals(
+          db,
+          batch.map(({ change }) => change.key),
+        ),
       ]);
 
       const results = new Map<number, StageResult>();
@@ -34,7 +39,7 @@ export function createSeal(parts: SealParts): Stage {
       for (const { change } of batch) {
         results.set(change.id, { kind: 'done' });
         if (sealed.has(change.id)) continue;
-        const journal = await readJournal(db, change.key);
+        const journal = journals.get(change.keyText) ?? [];
         const concealer = createConcealer(() => randomBytes(16).toString('hex'), sha256);
         const canonical = buildRecord(
           {
@@ -84,8 +89,4 @@ function journalLine({ event, happenedAt, receivedAt, sha256: digest }: JournalE
     systemAction: event.systemAction,
     sha256: digest,
   };
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
