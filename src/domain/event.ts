@@ -11,6 +11,11 @@ export interface MergeRequestEvent {
   readonly url: string;
   readonly sourceBranch: string;
   readonly targetBranch: string;
+  /**
+   * The state before this event, where it changed it. A merge through GitLab comes from `locked`; a merge that a push
+   * to the target branch brought about, from `opened`.
+   */
+  readonly previousState: string | null;
   /** Titles of the labels on the merge request now. */
   readonly labels: readonly string[];
   /** Titles before this event, where it changed them. */

@@ -9,6 +9,26 @@ export interface Account {
   readonly state?: string;
 }
 
+/** An account as `/users/:id` shows it: what tells people from machines. */
+export interface UserDetails extends Account {
+  /** GitLab's own mark of bots and service accounts; null where this server does not show it. */
+  readonly bot: boolean | null;
+}
+
+/** An account that was asked about, and what came of it. */
+export interface PersonReading {
+  readonly id: number;
+  readonly details: Reading<UserDetails>;
+}
+
+/** A commit address that GitLab itself maps to a user; what is not here, GitLab did not map. */
+export interface MappedIdentity {
+  /** In lower case. */
+  readonly email: string;
+  readonly userId: number;
+  readonly by: 'commit_author' | 'private_address' | 'public_email';
+}
+
 export interface MergeRequest {
   readonly id: number;
   readonly iid: number;
@@ -33,7 +53,18 @@ export interface MergeRequest {
   /** `acme/payments!7`, as GitLab writes it; null where the answer had none. */
   readonly reference: string | null;
   readonly blockingDiscussionsResolved: boolean | null;
-  readonly headPipeline: { readonly id: number; readonly status: string; readonly sha: string } | null;
+  readonly headPipeline: Pipeline | null;
+  /** True for history that was imported from elsewhere: weaker evidence. */
+  readonly imported: boolean;
+}
+
+export interface Pipeline {
+  readonly id: number;
+  readonly status: string;
+  readonly sha: string;
+  readonly createdAt: string | null;
+  /** When it last changed; for a pipeline that has ended, no earlier than its end. */
+  readonly updatedAt: string | null;
 }
 
 export interface Approvals {
@@ -53,6 +84,10 @@ export interface ApprovalRule {
   readonly eligible: readonly number[];
   readonly approvedBy: readonly number[];
   readonly overridden: boolean | null;
+  /** True where the rule names groups that this token may not see. */
+  readonly hiddenGroups: boolean;
+  /** What the project's rule that this one was made from asks for; null where there is none, or it is not shown. */
+  readonly sourceRequired: number | null;
 }
 
 /** Premium and above. */
@@ -78,6 +113,12 @@ export interface Version {
   readonly patchId: string | null;
 }
 
+/** The commits of a version that later pushes replaced. */
+export interface VersionCommits {
+  readonly versionId: number;
+  readonly commits: readonly Commit[];
+}
+
 /** Names and addresses are unauthenticated git text. */
 export interface Commit {
   readonly id: string;
@@ -99,12 +140,41 @@ export interface LabelEvent {
   readonly createdAt: string;
 }
 
+/** A change of state; the one of a merge says how it came about. */
+export interface StateEvent {
+  readonly id: number;
+  readonly state: string;
+  readonly user: Account | null;
+  readonly createdAt: string;
+  /**
+   * What merged it other than its own button: `commit` for a push to the target branch, `merge_request` for another
+   * merge request that carried its commits. Null where neither; absent where this server does not say.
+   */
+  readonly source?: { readonly kind: 'commit' | 'merge_request'; readonly id: string } | null;
+}
+
 /** A note that GitLab wrote itself; people's notes are only counted. */
 export interface SystemNote {
   readonly id: number;
   readonly body: string;
   readonly author: Account | null;
   readonly createdAt: string;
+}
+
+/** A note of a thread that can be resolved. */
+export interface ThreadNote {
+  readonly id: number;
+  readonly createdAt: string;
+  readonly resolved: boolean;
+  /** Null where it is not resolved, or the answer does not say when it was. */
+  readonly resolvedAt: string | null;
+}
+
+export interface Notes {
+  readonly system: readonly SystemNote[];
+  readonly threads: readonly ThreadNote[];
+  /** How many notes each person wrote. */
+  readonly byPeople: readonly { readonly userId: number; readonly count: number }[];
 }
 
 /** Current settings, not those at the merge. Null where this answer did not show the value. */
@@ -144,8 +214,16 @@ export interface ChangeEvidence {
   readonly versions: Reading<readonly Version[]>;
   readonly commits: Reading<readonly Commit[]>;
   readonly labelEvents: Reading<readonly LabelEvent[]>;
-  readonly notes: Reading<{ readonly system: readonly SystemNote[]; readonly byPeople: number }>;
+  readonly stateEvents: Reading<readonly StateEvent[]>;
+  readonly notes: Reading<Notes>;
   readonly projectSettings: Reading<ProjectSettings>;
+  /** Commits that stand in an earlier version and no longer in the last. */
+  readonly earlierCommits: Reading<readonly VersionCommits[]>;
+  /** Approvers and merger. */
+  readonly people: readonly PersonReading[];
+  readonly identities: Reading<readonly MappedIdentity[]>;
+  /** Members of the group of security reviewers; null where none is configured. */
+  readonly securityReviewers: Reading<readonly number[]> | null;
 }
 
 /** The linked issue, as capture found it. */

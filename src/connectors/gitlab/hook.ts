@@ -78,6 +78,7 @@ export function eventOf(hook: MergeRequestHook): MergeRequestEvent | { readonly 
   return {
     action: attributes.action || actionOf(state, changes),
     state,
+    previousState: previousStateOf(changes),
     project: { id: projectId, path, webUrl },
     mergeRequestId: attributes.id,
     iid: attributes.iid,
@@ -108,6 +109,12 @@ const stateNames = new Map([
   [merged, 'merged'],
   [4, 'locked'],
 ]);
+
+// Some servers name the state, some number it, some do both.
+function previousStateOf(changes: MergeRequestHook['changes']): string | null {
+  const named = changes?.state?.previous;
+  return named || stateNames.get(changes?.state_id?.previous ?? 0) || null;
+}
 
 // Old system hooks leave the action out. Only a change of the state tells a merge from a later edit of what is merged.
 function actionOf(state: string, changes: MergeRequestHook['changes']): 'merge' | 'unknown' {
