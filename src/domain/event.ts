@@ -18,6 +18,8 @@ export interface MergeRequestEvent {
   readonly previousState: string | null;
   /** Titles of the labels on the merge request now. */
   readonly labels: readonly string[];
+  /** The same labels with their ids, which a renamed label keeps; without those of which no id was told. */
+  readonly labelIds: readonly { readonly id: number; readonly title: string }[];
   /** Titles before this event, where it changed them. */
   readonly previousLabels: readonly string[] | null;
   readonly authorId: number | null;

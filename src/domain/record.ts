@@ -1,8 +1,13 @@
 import { canonicalJson, type Json } from '@countersign/ledger';
+import { accountsOf, idsByUsername } from './accounts.ts';
+import { approvalHistory } from './approval-intervals.ts';
 import { keyText, type CaptureOrigin, type ChangeKey } from './change.ts';
 import type { Concealer, Sha256 } from './disclosure.ts';
-import type { Account, Commit, Reading, TicketFinding } from './evidence.ts';
 import type { MergeRequestEvent } from './event.ts';
+import type { PersonReading, Reading, TicketFinding } from './evidence.ts';
+import { coverageOf, inOrder, type JournalLine } from './journal.ts';
+import { labelIntervals } from './label-history.ts';
+import { camelCase, fromForm, snakeCase, toForm } from './record-form.ts';
 import type { Understood } from './review.ts';
 
 export const recordType = 'https://github.com/countersign/countersign/predicates/security-review/v1';
@@ -18,29 +23,26 @@ export interface Arrival {
   readonly authenticatedBy: string | null;
 }
 
-/** One event of the journal, as the record cites it. */
-export interface JournalLine {
-  readonly action: string;
-  readonly happenedAt: string | null;
-  readonly receivedAt: string;
-  readonly userId: number | null;
-  readonly headSha: string | null;
-  readonly oldRev: string | null;
-  readonly labels: readonly string[];
-  readonly system: boolean;
-  readonly systemAction: string | null;
-  /** Digest of the delivery's body. */
-  readonly sha256: string | null;
+/** Name, digest, address and time of one answer. */
+export interface AnswerLine {
+  readonly name: string;
+  readonly url: string;
+  readonly status: number;
+  readonly sha256: string;
+  readonly observedAt: string;
 }
 
+/** Everything that a record is made of, and everything that can be read out of it again. */
 export interface RecordInput {
   readonly key: ChangeKey;
+  readonly recordId: string;
   readonly arrival: Arrival;
   readonly evidence: Understood;
   readonly ticket: TicketFinding;
   readonly journal: readonly JournalLine[];
-  /** Name, digest, address and time of every answer. */
-  readonly answers: readonly { name: string; url: string; status: number; sha256: string; observedAt: string }[];
+  readonly answers: readonly AnswerLine[];
+  /** Digest of the policy in force at the capture, and the version of this product. */
+  readonly policy: { readonly sha256: string; readonly product: string };
 }
 
 /** `SEC-` and 16 hex digits: names a change on pages and in messages; the same for every node and every repeat. */
@@ -52,24 +54,18 @@ export function recordIdOf(key: ChangeKey, sha256: Sha256): string {
  * The canonical bytes of the record, as text (RFC 8785). The record ends at the seal: it holds what was found and no
  * verdict, no after-state, no publication. People stand in it by user id; names and free text are concealed.
  */
-export function buildRecord(input: RecordInput, concealer: Concealer, recordId: string): string {
-  const conceal = (value: Json) => concealer.conceal(value);
-  const { key, arrival, evidence, ticket, journal, answers } = input;
-  const { event } = arrival;
-  const person = (account: Account | null): Json =>
-    account === null ? null : { id: account.id, username: conceal(account.username), name: conceal(account.name) };
-  const commit = (one: Commit): Json => ({
-    id: one.id,
-    parents: one.parents,
-    author: conceal({ name: one.authorName, email: one.authorEmail }),
-    committer: conceal({ name: one.committerName, email: one.committerEmail }),
-    committed_at: one.committedAt,
-  });
+export function buildRecord(input: RecordInput, concealer: Concealer): string {
+  const { key, recordId, arrival, evidence, ticket, answers, policy } = input;
+  const conceal = (text: string): Json => ({ ...concealer.conceal(text) });
+  const form = (value: unknown, name: string): Json => toForm(value, conceal, name);
+  const { origin, event, ...received } = arrival;
+  const journal = inOrder(input.journal);
+  const { people, securityReviewers, ...parts } = evidence;
 
   return canonicalJson({
     type: recordType,
     id: recordId,
-    capture: arrival.origin,
+    capture: origin,
     locator: {
       instance: key.instance,
       project_id: key.projectId,
@@ -78,149 +74,125 @@ export function buildRecord(input: RecordInput, concealer: Concealer, recordId: 
       project_path: event.project.path,
       web_url: event.url,
     },
-    arrival: {
-      received_at: arrival.receivedAt,
-      sha256: arrival.sha256,
-      authenticated_by: arrival.authenticatedBy,
-      labels: event.labels,
-      target_branch: event.targetBranch,
-      source_branch: conceal(event.sourceBranch),
-      title: conceal(event.title),
-      actor_id: event.user?.id ?? null,
-      head_sha: event.headSha,
-      happened_at: event.actionedAt ?? event.updatedAt,
+    policy: { sha256: policy.sha256, product: policy.product },
+    arrival: { ...(form(received, 'arrival') as object), event: form(event, 'event') },
+    evidence: {
+      ...Object.fromEntries(
+        Object.entries(parts).map(([name, reading]) => [snakeCase(name), field(reading, snakeCase(name), form)]),
+      ),
+      people: people
+        .toSorted((left, right) => left.id - right.id)
+        .map(({ id, details }) => ({ id, details: field(details, 'user', form) })),
+      security_reviewers: securityReviewers === null ? null : field(securityReviewers, 'group_members', form),
     },
-    merge_request: field(evidence.mergeRequest, 'merge_request', (mr) => ({
-      state: mr.state,
-      title: conceal(mr.title),
-      description: conceal(mr.description),
-      source_branch: conceal(mr.sourceBranch),
-      target_branch: mr.targetBranch,
-      source_project_id: mr.sourceProjectId,
-      draft: mr.draft,
-      author: person(mr.author),
-      merged_by: person(mr.mergeUser),
-      created_at: mr.createdAt,
-      prepared_at: mr.preparedAt,
-      merged_at: mr.mergedAt,
-      sha: mr.sha,
-      merge_commit_sha: mr.mergeCommitSha,
-      squash_commit_sha: mr.squashCommitSha,
-      labels_when_read: mr.labels,
-      blocking_discussions_resolved: mr.blockingDiscussionsResolved,
-      head_pipeline: mr.headPipeline === null ? null : { ...mr.headPipeline },
-    })),
-    approvals: field(evidence.approvals, 'approvals', (approvals) => ({
-      approved: approvals.approved,
-      approvals_required: approvals.approvalsRequired,
-      approved_by: approvals.approvedBy.map(({ user, approvedAt }) => ({
-        user: person(user),
-        approved_at: approvedAt,
+    ticket: form(ticket, 'ticket'),
+    journal: {
+      ...(form(coverageForm(journal), 'journal') as object),
+      events: form(journal, 'events'),
+    },
+    history: historyForm(input, form),
+    answers: answers
+      .toSorted((left, right) => (orderOfAnswer(left) < orderOfAnswer(right) ? -1 : 1))
+      .map((answer) => ({
+        name: answer.name,
+        url: answer.url,
+        status: answer.status,
+        sha256: answer.sha256,
+        observed_at: answer.observedAt,
       })),
-    })),
-    rules: field(evidence.approvalState, 'approval_state', (state) => ({
-      overwritten: state.rulesOverwritten,
-      rules: state.rules.map((rule) => ({
-        id: rule.id,
-        name: rule.name,
-        type: rule.type,
-        approvals_required: rule.approvalsRequired,
-        approved: rule.approved,
-        eligible: rule.eligible,
-        approved_by: rule.approvedBy,
-        overridden: rule.overridden,
-      })),
-    })),
-    reviewers: field(evidence.reviewers, 'reviewers', (reviewers) =>
-      reviewers.map(({ user, state, askedAt }) => ({ user: person(user), state, asked_at: askedAt })),
-    ),
-    versions: field(evidence.versions, 'versions', (versions) =>
-      versions.map((version) => ({
-        id: version.id,
-        head_sha: version.headSha,
-        base_sha: version.baseSha,
-        start_sha: version.startSha,
-        created_at: version.createdAt,
-        patch_id: version.patchId,
-      })),
-    ),
-    commits: field(evidence.commits, 'commits', (commits) => commits.map(commit)),
-    label_events: field(evidence.labelEvents, 'label_events', (events) =>
-      events.map((one) => ({
-        id: one.id,
-        action: one.action,
-        label: one.label === null ? null : { ...one.label },
-        user: person(one.user),
-        created_at: one.createdAt,
-      })),
-    ),
-    notes: field(evidence.notes, 'notes', ({ system, byPeople }) => ({
-      by_people: byPeople,
-      system: system.map((note) => ({
-        id: note.id,
-        body: conceal(note.body),
-        author: person(note.author),
-        created_at: note.createdAt,
-      })),
-    })),
-    settings: field(evidence.projectSettings, 'project_settings', (settings) => ({
-      author_may_approve: settings.authorMayApprove,
-      committers_may_approve: settings.committersMayApprove,
-      reset_on_push: settings.resetOnPush,
-      rules_fixed: settings.rulesFixed,
-    })),
-    ticket: ticketField(ticket, conceal),
-    journal: journal.map((line) => ({
-      action: line.action,
-      happened_at: line.happenedAt,
-      received_at: line.receivedAt,
-      user_id: line.userId,
-      head_sha: line.headSha,
-      old_rev: line.oldRev,
-      labels: line.labels,
-      system: line.system,
-      system_action: line.systemAction,
-      sha256: line.sha256,
-    })),
-    answers: answers.map((answer) => ({
-      name: answer.name,
-      url: answer.url,
-      status: answer.status,
-      sha256: answer.sha256,
-      observed_at: answer.observedAt,
-    })),
   });
 }
 
-// Absent is never the same as empty: what could not be read says so, and why.
-function field<T>(reading: Reading<T>, source: string, show: (value: T) => Json): Json {
-  if (!reading.ok) return { source, unread: reading.code, status: reading.status };
+/**
+ * Reads a record back: what a judgement needs stands in the record alone. `open` gives the values of disclosures; what
+ * has been erased comes back as empty text.
+ */
+export function readRecord(record: Json, open: (digest: string) => Json | undefined): RecordInput {
+  const shape = record as unknown as RecordShape;
+  const { locator, arrival, evidence, policy } = shape;
+  const plain = <T>(form: Json): T => fromForm(form, open) as T;
+  const { people, security_reviewers: reviewers, ...parts } = evidence;
+  const { event, ...received } = arrival;
   return {
-    source,
-    value: show(reading.value),
-    observed_at: reading.observedAt,
-    response_sha256: [...reading.sha256],
+    key: { instance: locator.instance, projectId: locator.project_id, iid: locator.iid },
+    recordId: shape.id,
+    arrival: { origin: shape.capture, event: plain(event), ...plain<Omit<Arrival, 'origin' | 'event'>>(received) },
+    evidence: {
+      ...(Object.fromEntries(
+        Object.entries(parts).map(([name, one]) => [camelCase(name), reading(one, plain)]),
+      ) as unknown as Omit<Understood, 'people' | 'securityReviewers'>),
+      people: people.map(({ id, details }): PersonReading => ({ id, details: reading(details, plain) })),
+      securityReviewers: reviewers === null ? null : reading(reviewers, plain),
+    },
+    ticket: plain(shape.ticket),
+    journal: plain(shape.journal.events),
+    answers: shape.answers.map(({ observed_at: observedAt, ...answer }) => ({ ...answer, observedAt })),
+    policy,
   };
 }
 
-function ticketField(ticket: TicketFinding, conceal: Concealer['conceal']): Json {
-  switch (ticket.kind) {
-    case 'found':
-      return {
-        found: ticket.how,
-        id: ticket.issue.id,
-        identifier: ticket.issue.identifier,
-        url: ticket.issue.url,
-        title: conceal(ticket.issue.title),
-        created_at: ticket.issue.createdAt,
-        state: { ...ticket.issue.state },
-        labels: ticket.issue.labels,
-      };
-    case 'none':
-      return { found: null };
-    case 'several':
-      return { found: null, candidates: ticket.identifiers };
-    case 'unreadable':
-      return { unread: ticket.code };
-  }
+/** What is known of one part, as a record holds it. Absent is never the same as empty. */
+type FieldForm =
+  | { source: string; value: Json; observed_at: string; response_sha256: string[] }
+  | { source: string; unread: string; status: number | null };
+
+interface RecordShape {
+  readonly id: string;
+  readonly capture: CaptureOrigin;
+  readonly locator: { readonly instance: string; readonly project_id: number; readonly iid: number };
+  readonly policy: RecordInput['policy'];
+  readonly arrival: { readonly event: Json; readonly [key: string]: Json };
+  readonly evidence: Readonly<Record<string, FieldForm>> & {
+    readonly people: readonly { readonly id: number; readonly details: FieldForm }[];
+    readonly security_reviewers: FieldForm | null;
+  };
+  readonly ticket: Json;
+  readonly journal: { readonly events: Json };
+  readonly answers: readonly (Omit<AnswerLine, 'observedAt'> & { readonly observed_at: string })[];
+}
+
+type Form = (value: unknown, name: string) => Json;
+
+function field(one: Reading<unknown>, source: string, form: Form): Json {
+  if (!one.ok) return { source, unread: one.code, status: one.status };
+  return {
+    source,
+    value: form(one.value, 'value'),
+    observed_at: one.observedAt,
+    response_sha256: [...one.sha256],
+  };
+}
+
+function reading<T>(one: FieldForm, plain: <P>(form: Json) => P): Reading<T> {
+  if ('unread' in one) return { ok: false, code: one.unread, status: one.status };
+  return { ok: true, value: plain<T>(one.value), observedAt: one.observed_at, sha256: one.response_sha256 };
+}
+
+/** What journal and answers together tell of the time before the merge, for whoever reads the record. */
+function historyForm(input: RecordInput, form: Form): Json {
+  const { evidence, journal, arrival } = input;
+  const approvals = approvalHistory(evidence, journal, idsByUsername(accountsOf(evidence, arrival)));
+  return {
+    approvals: form(approvals.intervals, 'events'),
+    labels: evidence.labelEvents.ok
+      ? labelIntervals(evidence.labelEvents.value).map((one) => ({
+          label_id: one.labelId,
+          title: one.title,
+          start: one.start,
+          started_by: one.startedBy,
+          end: one.end,
+          ended_by: one.endedBy,
+        }))
+      : null,
+    contradictions: approvals.contradictions.map(({ code, userId }) => ({ code, user_id: userId })),
+  };
+}
+
+function coverageForm(journal: readonly JournalLine[]): { start: string | null; fromOpening: boolean } {
+  const { from, fromOpening } = coverageOf(journal);
+  return { start: from, fromOpening };
+}
+
+function orderOfAnswer({ name, observedAt, sha256 }: AnswerLine): string {
+  return `${observedAt} ${name} ${sha256}`;
 }

@@ -3,12 +3,14 @@ import type { MergeRequestEvent } from '../../domain/event.ts';
 import { flagOrNull, id, idOrNull, text, textOrEmpty, textOrNull, timeOrNull } from './fields.ts';
 
 /** A label of a payload; its title stood under `name` in the oldest ones. */
-const Label = z.object({ title: textOrNull, name: textOrNull }).transform(({ title, name }, context) => {
-  const shown = title ?? name;
-  if (shown !== null) return shown;
-  context.addIssue('a label without a title');
-  return z.NEVER;
-});
+const Label = z
+  .object({ id: idOrNull.catch(null), title: textOrNull, name: textOrNull })
+  .transform(({ id: labelId, title, name }, context) => {
+    const shown = title ?? name;
+    if (shown !== null) return { id: labelId, title: shown };
+    context.addIssue('a label without a title');
+    return z.NEVER;
+  });
 
 const Labels = z.array(Label).nullish();
 
@@ -73,6 +75,7 @@ export function eventOf(hook: MergeRequestHook): MergeRequestEvent | { readonly 
   const path = project?.path_with_namespace ?? attributes.target?.path_with_namespace ?? null;
   if (path === null) return { missing: 'project.path_with_namespace' };
   const webUrl = project?.web_url ?? attributes.target?.web_url ?? '';
+  const labels = hook.labels ?? attributes.labels ?? changes?.labels?.current ?? [];
   const state = attributes.state || stateNames.get(attributes.state_id ?? 0) || 'unknown';
 
   return {
@@ -87,8 +90,9 @@ export function eventOf(hook: MergeRequestHook): MergeRequestEvent | { readonly 
     url: attributes.url ?? (webUrl === '' ? '' : `${webUrl}/-/merge_requests/${attributes.iid}`),
     sourceBranch: attributes.source_branch,
     targetBranch: attributes.target_branch,
-    labels: hook.labels ?? attributes.labels ?? changes?.labels?.current ?? [],
-    previousLabels: changes?.labels?.previous ?? null,
+    labels: labels.map(({ title }) => title),
+    labelIds: labels.flatMap(({ id: labelId, title }) => (labelId === null ? [] : [{ id: labelId, title }])),
+    previousLabels: changes?.labels?.previous?.map(({ title }) => title) ?? null,
     authorId: attributes.author_id,
     user: typeof user?.id === 'number' ? { id: user.id, username: user.username, name: user.name } : null,
     reviewers: hook.reviewers ?? [],

@@ -1,0 +1,83 @@
+import { all, no, yes, type Finding } from '../finding.ts';
+import type { Approver } from '../approvers.ts';
+import type { Facts } from '../facts.ts';
+import { matchesAny } from '../pattern.ts';
+import { notApplicable, undetermined, type ControlReference, type Judgement } from './check.ts';
+
+/** Controls that ask for the review of changes before they are released. */
+export const reviewControls: readonly ControlReference[] = [
+  { framework: 'SOC 2', control: 'CC8.1' },
+  { framework: 'ISO 27001', control: 'A.8.25' },
+  { framework: 'ISO 27001', control: 'A.8.32' },
+  { framework: 'PCI DSS', control: '6.2.3' },
+  { framework: 'NIST SSDF', control: 'PW.7' },
+];
+
+/** Controls that ask for the approval of a second person. */
+export const twoPersonControls: readonly ControlReference[] = [
+  ...reviewControls,
+  { framework: 'PCI DSS', control: '6.5.1' },
+  { framework: 'SLSA', control: 'Two-party review' },
+];
+
+/**
+ * What keeps every check of approvals from judging this merge request by itself: its approvals could not be read, or
+ * they were given on another one. Undefined where nothing does.
+ */
+export function obstacle(facts: Facts): Judgement | undefined {
+  if (facts.landing.kind === 'carried') return undetermined('carried_by_another_merge_request');
+  if (!facts.approvers.ok) return undetermined(facts.approvers.code);
+  return undefined;
+}
+
+/** The approvers, where {@link obstacle} found nothing. */
+export function approversIn(facts: Facts): readonly Approver[] {
+  return facts.approvers.ok ? facts.approvers.value : [];
+}
+
+/** An approval that came after the merge is none; one of which that is not known, is left to the check that asks. */
+export function notAfterMerge({ beforeMerge }: Approver): Finding {
+  return beforeMerge.is === 'no' ? no('approved_after_merge') : yes;
+}
+
+/** Stands, was not late, and is independent: what the policy's number counts. */
+export function counts(approver: Approver): Finding {
+  return all(approver.standing, notAfterMerge(approver), approver.independent);
+}
+
+/** The judgement of a change that the policy lets a bot make alone; undefined where it does not. */
+export function exemption({ policy, authorId, accounts, record }: Facts): Judgement | undefined {
+  const author = authorId === null ? undefined : accounts.get(authorId);
+  const details = record.evidence.people.find(({ id }) => id === authorId)?.details;
+  if (author === undefined || author.username === '') return undefined;
+  const exempt = policy.exemptions.some(
+    ({ bot, projects }) =>
+      bot.toLowerCase() === author.username.toLowerCase() && matchesAny(projects, record.arrival.event.project.path),
+  );
+  return exempt && details?.ok !== false ? notApplicable('exempt_bot') : undefined;
+}
+
+/** Reasons that any check of approvals may give. */
+export const approvalReasons: Readonly<Record<string, string>> = {
+  carried_by_another_merge_request:
+    'Another merge request carried these commits to the target branch: judge the review of that one.',
+  exempt_bot: 'The policy lets this bot change this project without human approval.',
+  approval_missing_afterwards:
+    'An approval that was given is not shown after the merge, and nothing tells when it went. GitLab’s audit events can settle it.',
+  approval_shown_after_its_end:
+    'GitLab shows an approval that journal or notes say had ended. GitLab’s audit events can settle it.',
+  withdrawn_late: 'An approval was withdrawn, and nothing tells whether before or after the merge.',
+  reset_late: 'An approval was reset, and nothing tells whether before or after the merge.',
+  unknown_late: 'An approval ended, and nothing tells whether before or after the merge.',
+  withdrawal_at_the_merge:
+    'An approval ended within two seconds of the merge: clocks cannot order them. A signed hook of the withdrawal would.',
+  merge_time_unknown: 'Nothing says when it was merged. Reading the merge request from GitLab would settle it.',
+  approver_deleted: 'The account of an approver is gone from GitLab, so it is not known whether it was a person.',
+  approver_not_read: 'The account of an approver was not read, so it is not known whether it is a person.',
+  account_erased: 'The name of an approver was erased, and GitLab did not say whether it was a person.',
+  account_state_not_shown: 'GitLab did not show whether the account of an approver is active.',
+  account_not_active_now: 'An approver’s account is not active now; whether it was at the merge is not known.',
+  unmapped_commit_identity:
+    'A commit address belongs to no known user, so an approver may have written the code. Map it under identities.',
+  no_commits_shown: 'GitLab showed no commits, so it is not known who wrote the code.',
+};

@@ -1,0 +1,87 @@
+import { accountsOf, idsByUsername } from './accounts.ts';
+import type { Commit } from './evidence.ts';
+import { no, unknown, yes, type Finding } from './finding.ts';
+import { meaningOf } from './note-meaning.ts';
+import { kindOf } from './people.ts';
+import type { Policy } from './policy.ts';
+import type { RecordInput } from './record.ts';
+
+/** *C* of the checks: who had a hand in the change, in any of its versions. */
+export interface Contributors {
+  readonly ids: ReadonlySet<number>;
+  /** How many commit addresses belong to nobody known: any approver might be behind one of them. */
+  readonly unmapped: number;
+  /** The code of what could not be read, where somebody may be missing; null where everybody is there. */
+  readonly missing: string | null;
+}
+
+/**
+ * The author, the authors and committers of the commits of all versions, and who pushed. GitLab's own mapping of an
+ * address comes first, then `identities` of the policy; an address that neither knows stays unmapped.
+ */
+export function contributorsOf(input: RecordInput, policy: Pick<Policy, 'identities'>): Contributors {
+  const { evidence, arrival, journal } = input;
+  const accounts = accountsOf(evidence, arrival);
+  const author = authorIdOf(input);
+  const ids = new Set<number>(author === null ? [] : [author]);
+  for (const { oldRev, userId } of journal) if (oldRev !== null && userId !== null) ids.add(userId);
+  if (evidence.notes.ok) {
+    for (const note of evidence.notes.value.system) {
+      if (note.author !== null && meaningOf(note)?.kind === 'pushed') ids.add(note.author.id);
+    }
+  }
+
+  const mapped = new Map(
+    evidence.identities.ok ? evidence.identities.value.flatMap(({ email, userId }) => (email === '' ? [] : [[email, userId] as const])) : [],
+  );
+  const own = new Map(
+    policy.identities.flatMap(({ username, emails }) =>
+      emails.map((email) => [email.toLowerCase(), username.toLowerCase()] as const),
+    ),
+  );
+  const byName = idsByUsername(accounts);
+  const unmapped = new Set<string>();
+  for (const address of addressesOf(input)) {
+    const userId = mapped.get(address) ?? byName.get(own.get(address) ?? '');
+    if (userId !== undefined) ids.add(userId);
+    // Whoever is mapped to a name that nobody here has is somebody else, and no approver.
+    else if (!own.has(address) && !isServersOwn(address, input.key.instance)) unmapped.add(address);
+  }
+  return { ids, unmapped: unmapped.size, missing: missingOf(input) };
+}
+
+/** Whether a user had a hand in the change. */
+export function isContributor(userId: number, { ids, unmapped, missing }: Contributors): Finding {
+  if (ids.has(userId)) return yes;
+  if (missing !== null) return unknown(missing);
+  return unmapped > 0 ? unknown('unmapped_commit_identity') : no('not_a_contributor');
+}
+
+/** Null where the author is unknown, or was deleted: GitLab then shows its ghost. */
+export function authorIdOf({ evidence, arrival }: Pick<RecordInput, 'evidence' | 'arrival'>): number | null {
+  const shown = evidence.mergeRequest.ok ? evidence.mergeRequest.value.author : null;
+  if (shown !== null && kindOf({ username: shown.username, bot: null }) !== 'ghost') return shown.id;
+  // The hook came while the author was still there.
+  return arrival.event.authorId;
+}
+
+function addressesOf({ evidence }: Pick<RecordInput, 'evidence'>): Set<string> {
+  const commits: Commit[] = [
+    ...(evidence.commits.ok ? evidence.commits.value : []),
+    ...(evidence.earlierCommits.ok ? evidence.earlierCommits.value.flatMap((version) => version.commits) : []),
+  ];
+  return new Set(commits.flatMap((commit) => [commit.authorEmail.toLowerCase(), commit.committerEmail.toLowerCase()]));
+}
+
+function missingOf({ evidence }: Pick<RecordInput, 'evidence'>): string | null {
+  if (!evidence.commits.ok) return `commits_${evidence.commits.code}`;
+  if (evidence.commits.value.length === 0) return 'no_commits_shown';
+  if (!evidence.earlierCommits.ok) return `earlier_commits_${evidence.earlierCommits.code}`;
+  return evidence.identities.ok ? null : `identities_${evidence.identities.code}`;
+}
+
+// Commits that GitLab makes on its pages are committed by the server itself; their author is the person.
+function isServersOwn(address: string, instance: string): boolean {
+  const host = instance.split(/[/:]/)[0] ?? '';
+  return address === `noreply@${host}` || address === 'noreply@gitlab.com';
+}

@@ -1,0 +1,40 @@
+import type { StateEvent } from './evidence.ts';
+import type { RecordInput } from './record.ts';
+
+/** How a merge request came to be merged. */
+export type Landing =
+  /** By its own button, its auto-merge or its train. `sha` is what landed on the target branch. */
+  | { readonly kind: 'merged'; readonly sha: string }
+  /** Somebody pushed its commits to the target branch. */
+  | { readonly kind: 'pushed'; readonly commit: string | null }
+  /** Another merge request carried its commits. */
+  | { readonly kind: 'carried'; readonly mergeRequestId: string }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/** Tells a merge through the merge request from a push to its target and from a merge through another one. */
+export function landingOf({ evidence, arrival }: RecordInput): Landing {
+  const { mergeRequest, stateEvents } = evidence;
+  if (!mergeRequest.ok) return { kind: 'unknown', why: `merge_request_${mergeRequest.code}` };
+  if (!stateEvents.ok) return { kind: 'unknown', why: `state_events_${stateEvents.code}` };
+
+  const merge = mergeEventOf(stateEvents.value);
+  if (merge?.source?.kind === 'merge_request') return { kind: 'carried', mergeRequestId: merge.source.id };
+  if (merge?.source?.kind === 'commit') return { kind: 'pushed', commit: merge.source.id };
+
+  const { state, mergeCommitSha, squashCommitSha, sha } = mergeRequest.value;
+  if (state !== 'merged') return { kind: 'unknown', why: 'not_shown_as_merged' };
+  const landed = mergeCommitSha ?? squashCommitSha ?? sha;
+  if (landed === null) return { kind: 'unknown', why: 'landed_commit_not_shown' };
+  // GitLab locks a merge request while it merges it. One that was open until it was merged, GitLab only noticed; what
+  // brought it there, the state event says, on servers that show it.
+  const { action, previousState } = arrival.event;
+  if (merge?.source === null || previousState === 'locked') return { kind: 'merged', sha: landed };
+  if (action === 'merge' && previousState === 'opened') return { kind: 'unknown', why: 'open_until_merged' };
+  return merge === undefined
+    ? { kind: 'unknown', why: 'merge_not_among_state_events' }
+    : { kind: 'merged', sha: landed };
+}
+
+function mergeEventOf(events: readonly StateEvent[]): StateEvent | undefined {
+  return events.findLast(({ state }) => state === 'merged');
+}

@@ -1,0 +1,24 @@
+import type { SystemNote } from './evidence.ts';
+
+/** What GitLab's own notes tell about a review. */
+export type NoteMeaning =
+  | { readonly kind: 'approved' | 'unapproved' | 'pushed' }
+  /** Approvals removed by a push. `usernames` is empty where the note names nobody: then all went. */
+  | { readonly kind: 'reset'; readonly usernames: readonly string[] };
+
+/**
+ * Reads a system note; undefined where it says nothing about the review. Only the whole text counts, since people can
+ * type the same words: that is why notes that are not GitLab's own never get here.
+ */
+export function meaningOf(note: Pick<SystemNote, 'body'>): NoteMeaning | undefined {
+  const body = note.body.trim();
+  if (body === 'approved this merge request') return { kind: 'approved' };
+  if (body === 'unapproved this merge request') return { kind: 'unapproved' };
+  // The list of commits follows.
+  if (/^added \d+ (?:new )?commits?\b/.test(body)) return { kind: 'pushed' };
+  // The wording differs between versions; what stays is that approvals were reset, and by a push.
+  if (/^reset (?:all )?approvals?\b.*\bby pushing\b/.test(body)) {
+    return { kind: 'reset', usernames: [...body.matchAll(/@([\w.-]+\w|\w)/g)].map(([, name = '']) => name) };
+  }
+  return undefined;
+}

@@ -1,0 +1,128 @@
+import type { Json } from '@countersign/ledger';
+
+/**
+ * Text that a record shows as it is. All other text is concealed, so that a field added later is too, until somebody
+ * decides that it names no person and was typed by none. `parent.key` opens a key under one parent only.
+ */
+const openText: ReadonlySet<string> = new Set([
+  'action',
+  'actionedAt',
+  'approvedAt',
+  'askedAt',
+  'authenticatedBy',
+  'baseSha',
+  'by',
+  'code',
+  'committedAt',
+  'createdAt',
+  'endCause',
+  'end',
+  'event.url',
+  'headSha',
+  'how',
+  'id',
+  'identifier',
+  'identifiers',
+  'kind',
+  'label.name',
+  'labelIds.title',
+  'labels',
+  'mergeCommitSha',
+  'mergedAt',
+  'observedAt',
+  'oldRev',
+  'origin',
+  'parents',
+  'patchId',
+  'preparedAt',
+  'previousLabels',
+  'previousState',
+  'project.path',
+  'project.webUrl',
+  'receivedAt',
+  'reference',
+  'resolvedAt',
+  'sha',
+  'sha256',
+  'squashCommitSha',
+  'start',
+  'startSha',
+  'state',
+  'state.name',
+  'stateAtEnd',
+  'stateAtStart',
+  'status',
+  'systemAction',
+  'targetBranch',
+  'type',
+  'updatedAt',
+  'value.webUrl',
+]);
+
+// Listings come in an order that GitLab chose; only in these does it mean something.
+const ordered: ReadonlySet<string> = new Set(['parents', 'sha256', 'events']);
+
+/** Stands in a record in place of a value that it does not show. */
+export interface Concealed {
+  readonly concealed: string;
+}
+
+/** What our own shapes look like in a record: keys in snake case, text concealed, listings in one order. */
+export function toForm(value: unknown, conceal: (text: string) => Json, key = '', parent = ''): Json {
+  if (typeof value === 'string') {
+    return openText.has(key) || openText.has(`${parent}.${key}`) ? value : conceal(value);
+  }
+  if (Array.isArray(value)) {
+    const elements = ordered.has(key) ? value : value.toSorted(compareElements);
+    return elements.map((element) => toForm(element, conceal, key, parent));
+  }
+  if (typeof value !== 'object' || value === null) return value as Json;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, part]) =>
+      part === undefined ? [] : [[snakeCase(name), toForm(part, conceal, name, key)]],
+    ),
+  );
+}
+
+/** Reads back what {@link toForm} wrote; text whose disclosure is gone comes back empty. */
+export function fromForm(form: Json, open: (digest: string) => Json | undefined): unknown {
+  if (Array.isArray(form)) return form.map((element) => fromForm(element, open));
+  if (typeof form !== 'object' || form === null) return form;
+  const { concealed } = form as { concealed?: unknown };
+  if (typeof concealed === 'string') return open(concealed) ?? '';
+  return Object.fromEntries(Object.entries(form).map(([name, part]) => [camelCase(name), fromForm(part, open)]));
+}
+
+function compareElements(left: unknown, right: unknown): number {
+  const [one, other] = [orderKey(left), orderKey(right)];
+  return one === other ? 0 : one < other ? -1 : 1;
+}
+
+// By time where there is one, then by id: what a reader expects, and the same whatever order it came in.
+function orderKey(element: unknown): string {
+  if (typeof element === 'number') return String(element).padStart(20, '0');
+  if (typeof element !== 'object' || element === null) return String(element);
+  const { createdAt, committedAt, observedAt, id, user } = element as Record<string, unknown>;
+  const time = [createdAt, committedAt, observedAt].find((one) => typeof one === 'string') ?? '';
+  const own = typeof id === 'number' ? String(id).padStart(20, '0') : '';
+  const byUser = typeof user === 'object' && user !== null ? orderKey(user) : '';
+  return `${String(time)} ${own} ${own === '' ? byUser : ''} ${sortedJson(element)}`;
+}
+
+function sortedJson(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).toSorted(([left], [right]) => (left < right ? -1 : 1)))
+      : part,
+  );
+}
+
+/** `mergedAt` → `merged_at`. */
+export function snakeCase(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** `merged_at` → `mergedAt`. */
+export function camelCase(name: string): string {
+  return name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
