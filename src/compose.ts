@@ -6,6 +6,7 @@ import { createGitLab } from './connectors/gitlab/client.ts';
 import { createLinear } from './connectors/linear/client.ts';
 import { createSlack } from './connectors/slack/client.ts';
 import { instanceOf } from './domain/change.ts';
+import type { Filter } from './domain/filter.ts';
 import type { ChangeName } from './domain/name.ts';
 import type { StageName } from './domain/stage.ts';
 import { createMetrics } from './server/metrics.ts';
@@ -177,9 +178,9 @@ async function createWeb(config: Config, parts: { database: Database; queue: Que
   });
 }
 
-function filterOf(config: Config) {
+function filterOf(config: Config): Filter {
   const { groups, projects } = config.gitlab;
-  return { groups, projects, labels: config.filter.labels, targetBranches: config.filter.targetBranches };
+  return { groups, projects, ...config.filter };
 }
 
 function createClients(config: Config) {

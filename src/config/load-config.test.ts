@@ -27,7 +27,7 @@ describe('a configuration that is right', () => {
     const config = load(small);
     expect(config).toMatchObject({
       gitlab: { url: 'https://gitlab.com', groups: [], projects: [] },
-      filter: { labels: ['security::*'], targetBranches: ['*'] },
+      filter: { labels: ['security::*'], targetBranches: ['*'], journalProjects: [] },
       linear: { url: 'https://api.linear.app/graphql', auditedLabel: 'audited', completedState: null, team: null },
       confluence: { url: 'https://acme.atlassian.net/wiki', api: 'cloud', page: { pageId: '4711' } },
       slack: { url: 'https://slack.com/api/', pods: [], fallbackChannel: 'C0SECURITY' },
@@ -165,7 +165,7 @@ sumary: {}
 
   it('lists what is known where nothing is near', () => {
     const [problem] = problemsOf(`${small}filter: { authors: [a] }\n`);
-    expect(problem?.hint).toBe('Known here: labels, target_branches');
+    expect(problem?.hint).toBe('Known here: labels, target_branches, journal_projects');
   });
 
   it('sends secrets to the environment, and does not repeat them', () => {

@@ -2,7 +2,13 @@ import { expect, test } from 'vitest';
 import type { MergeRequestEvent } from './event.ts';
 import { decide, type Decision, type Filter } from './filter.ts';
 
-const filter: Filter = { groups: ['acme'], projects: [], labels: ['security::*'], targetBranches: ['main'] };
+const filter: Filter = {
+  groups: ['acme'],
+  projects: [],
+  labels: ['security::*'],
+  targetBranches: ['main'],
+  journalProjects: [],
+};
 
 function event(parts: Partial<MergeRequestEvent>): MergeRequestEvent {
   return {
@@ -16,7 +22,9 @@ function event(parts: Partial<MergeRequestEvent>): MergeRequestEvent {
     url: 'https://gitlab.example/acme/payments/-/merge_requests/7',
     sourceBranch: 'mlund/sec-123',
     targetBranch: 'main',
+    previousState: null,
     labels: ['security::high'],
+    labelIds: [],
     previousLabels: null,
     authorId: 12,
     user: null,
@@ -79,6 +87,54 @@ const cases: readonly [string, Partial<MergeRequestEvent>, Decision][] = [
 
 test.each(cases)('%s', (_sentence, parts, expected) => {
   expect(decide(event(parts), filter)).toEqual(expected);
+});
+
+const journaled: readonly [string, Partial<MergeRequestEvent>, Decision][] = [
+  ['an opening without labels goes into the journal', { action: 'open', labels: [] }, { kind: 'journal', label: null }],
+  ['so does an approval', { action: 'approved', labels: ['bug'] }, { kind: 'journal', label: null }],
+  [
+    'a merge without a scope label is no change',
+    { action: 'merge', state: 'merged', labels: ['bug'] },
+    { kind: 'journal', label: null },
+  ],
+  ['a merge with a scope label is a change', { action: 'merge', state: 'merged' }, { kind: 'merge' }],
+  [
+    'a label that comes after the merge is late, journal or not',
+    { state: 'merged', previousLabels: [] },
+    { kind: 'journal', label: 'late' },
+  ],
+  [
+    'a label that goes before the merge is withdrawn',
+    { labels: [], previousLabels: ['security::high'] },
+    { kind: 'journal', label: 'withdrawn' },
+  ],
+  ['a label that comes before the merge is in time', { previousLabels: [] }, { kind: 'journal', label: 'returned' }],
+  [
+    'one label out of scope for another is no turn',
+    { labels: ['bug'], previousLabels: ['feature'] },
+    { kind: 'journal', label: null },
+  ],
+  [
+    'paths match without regard to case',
+    { labels: [], project: { id: 501, path: 'ACME/Pay-Outs', webUrl: '' } },
+    { kind: 'journal', label: null },
+  ],
+  [
+    'a project that is not named still needs a label',
+    { labels: [], project: { id: 501, path: 'acme/web', webUrl: '' } },
+    { kind: 'ignored', reason: 'label' },
+  ],
+  [
+    'a project that is not watched stays ignored',
+    { labels: [], project: { id: 1, path: 'other/pay-outs', webUrl: '' } },
+    { kind: 'ignored', reason: 'project' },
+  ],
+  ['another branch stays ignored', { labels: [], targetBranch: 'dev' }, { kind: 'ignored', reason: 'target_branch' }],
+];
+
+test.each(journaled)('where every merge request is journaled, %s', (_sentence, parts, expected) => {
+  const whole = { ...filter, journalProjects: ['Acme/payments', '*/pay-*'] };
+  expect(decide(event(parts), whole)).toEqual(expected);
 });
 
 test('without groups and projects every project is watched', () => {

@@ -7,6 +7,11 @@ export interface Filter {
   readonly projects: readonly string[];
   readonly labels: readonly string[];
   readonly targetBranches: readonly string[];
+  /**
+   * Patterns of watched projects where every merge request is journaled, label or no label: a label that comes late
+   * then finds a full history.
+   */
+  readonly journalProjects: readonly string[];
 }
 
 /** What an event means for us. Everything but `ignored` is kept. */
@@ -14,7 +19,7 @@ export type Decision =
   | { readonly kind: 'ignored'; readonly reason: 'project' | 'target_branch' | 'label' }
   /** A merge in scope: becomes a change. */
   | { readonly kind: 'merge' }
-  /** Belongs to a merge request in scope, or one that was: goes into the journal. */
+  /** Belongs to a merge request that is in scope, was, or may still come into it: goes into the journal. */
   | { readonly kind: 'journal'; readonly label: LabelTurn | null };
 
 /** What an event did to the scope of its merge request. */
@@ -25,7 +30,8 @@ export type LabelTurn =
 
 /**
  * Decides whether an event concerns us, and why not.
- * An event is in scope if its labels or its previous labels match, so that a withdrawn label is seen too.
+ * An event is in scope if its labels or its previous labels match, so that a withdrawn label is seen too. In projects
+ * that are journaled whole, what is not in scope is kept all the same; such a merge becomes no change.
  */
 export function decide(event: MergeRequestEvent, filter: Filter): Decision {
   if (!watches(filter, event.project.path)) return { kind: 'ignored', reason: 'project' };
@@ -33,7 +39,11 @@ export function decide(event: MergeRequestEvent, filter: Filter): Decision {
 
   const now = inScope(event.labels, filter);
   const before = event.previousLabels === null ? now : inScope(event.previousLabels, filter);
-  if (!now && !before) return { kind: 'ignored', reason: 'label' };
+  if (!now && !before) {
+    return isJournaled(filter, event.project.path)
+      ? { kind: 'journal', label: null }
+      : { kind: 'ignored', reason: 'label' };
+  }
   if (event.action === 'merge') return now ? { kind: 'merge' } : { kind: 'journal', label: 'withdrawn' };
   return { kind: 'journal', label: now === before ? null : turnOf(event, now) };
 }
@@ -50,9 +60,14 @@ function turnOf(event: MergeRequestEvent, now: boolean): LabelTurn | null {
   return merged ? null : 'withdrawn';
 }
 
+// GitLab's paths are unique without regard to case.
+function isJournaled(filter: Filter, path: string): boolean {
+  const patterns = filter.journalProjects.map((pattern) => pattern.toLowerCase());
+  return matchesAny(patterns, path.toLowerCase());
+}
+
 function watches(filter: Filter, path: string): boolean {
   if (filter.groups.length === 0 && filter.projects.length === 0) return true;
-  // GitLab's paths are unique without regard to case.
   const wanted = path.toLowerCase();
   return (
     filter.projects.some((project) => project.toLowerCase() === wanted) ||

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { branchPatterns, labelPatterns } from '../fields.ts';
+import { branchPatterns, labelPatterns, projectPatterns } from '../fields.ts';
 
 /** Which merge requests are in scope. */
 export const Filter = z
@@ -16,8 +16,17 @@ export const Filter = z
     })
       .min(1)
       .default(['*']),
+    journal_projects: projectPatterns({
+      description:
+        'Watched projects where every merge request is journaled from its opening on, label or no label, so that a label that comes late finds a full history.',
+      examples: [['acme/payments', 'acme/pay-*']],
+    }).default([]),
   })
-  .transform(({ labels, target_branches }) => ({ labels, targetBranches: target_branches }))
+  .transform(({ labels, target_branches, journal_projects }) => ({
+    labels,
+    targetBranches: target_branches,
+    journalProjects: journal_projects,
+  }))
   .meta({ description: 'Which merge requests are recorded.' });
 
 export type Filter = z.infer<typeof Filter>;
