@@ -32,7 +32,9 @@ export function contributorsOf(input: RecordInput, policy: Pick<Policy, 'identit
   }
 
   const mapped = new Map(
-    evidence.identities.ok ? evidence.identities.value.flatMap(({ email, userId }) => (email === '' ? [] : [[email, userId] as const])) : [],
+    evidence.identities.ok
+      ? evidence.identities.value.flatMap(({ email, userId }) => (email === '' ? [] : [[email, userId] as const]))
+      : [],
   );
   const own = new Map(
     policy.identities.flatMap(({ username, emails }) =>

@@ -1,4 +1,5 @@
 import { accountsOf, idsByUsername } from './accounts.ts';
+import type { Afterwards } from './afterwards.ts';
 import { approvalHistory, type ApprovalHistory } from './approval-intervals.ts';
 import { approversOf, type Approver } from './approvers.ts';
 import { authorIdOf, contributorsOf, type Contributors } from './contributors.ts';
@@ -26,10 +27,11 @@ export interface Facts {
   readonly approvers: Known<readonly Approver[]>;
   readonly inScope: Finding;
   readonly landing: Landing;
+  readonly afterwards: Afterwards;
 }
 
 /** Works out what a record says about the review, by the definitions of the policy. No clock, no network. */
-export function factsOf(record: RecordInput, policy: Policy): Facts {
+export function factsOf(record: RecordInput, policy: Policy, afterwards: Afterwards): Facts {
   const { evidence, arrival } = record;
   const { event } = arrival;
   const merged = evidence.mergeRequest.ok ? evidence.mergeRequest.value.mergedAt : null;
@@ -52,6 +54,7 @@ export function factsOf(record: RecordInput, policy: Policy): Facts {
       : { ok: false, code: `approvals_${evidence.approvals.code}` },
     inScope: scopeAtMerge(record, policy, mergedAt),
     landing: landingOf(record),
+    afterwards,
   };
 }
 

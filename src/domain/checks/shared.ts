@@ -47,14 +47,12 @@ export function counts(approver: Approver): Finding {
 
 /** The judgement of a change that the policy lets a bot make alone; undefined where it does not. */
 export function exemption({ policy, authorId, accounts, record }: Facts): Judgement | undefined {
-  const author = authorId === null ? undefined : accounts.get(authorId);
-  const details = record.evidence.people.find(({ id }) => id === authorId)?.details;
-  if (author === undefined || author.username === '') return undefined;
+  const author = accounts.get(authorId ?? 0)?.username.toLowerCase() ?? '';
+  const project = record.arrival.event.project.path;
   const exempt = policy.exemptions.some(
-    ({ bot, projects }) =>
-      bot.toLowerCase() === author.username.toLowerCase() && matchesAny(projects, record.arrival.event.project.path),
+    ({ bot, projects }) => bot.toLowerCase() === author && matchesAny(projects, project),
   );
-  return exempt && details?.ok !== false ? notApplicable('exempt_bot') : undefined;
+  return exempt ? notApplicable('exempt_bot') : undefined;
 }
 
 /** Reasons that any check of approvals may give. */
