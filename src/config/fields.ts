@@ -91,6 +91,14 @@ export function groupPath(about: About) {
   return text(about).refine(isPath, pathFault);
 }
 
+/** The name of a user, `mlund`. */
+export function userName(about: About) {
+  return text(about).refine((name) => /^[\w.][\w.-]*$/.test(name), {
+    error: 'is not a user name in GitLab',
+    params: { hint: 'Give the name without @ and spaces, such as mlund' },
+  });
+}
+
 /** The id of a channel: names change, and Slack does not take them everywhere. */
 export function channel(about: About) {
   return text(about).refine((id) => /^[CG][A-Z0-9]+$/.test(id), {

@@ -21,7 +21,12 @@ export function report(ctx: z.core.$RefinementCtx, faults: readonly Fault[]): vo
   for (const { path, message, hint } of faults) ctx.addIssue({ code: 'custom', path, message, params: { hint } });
 }
 
-/** The entries of a list, which may be broken otherwise, whose key has the value of an earlier one. */
+/** Entries of a list that speak of what an earlier one speaks of: a user, a project. GitLab's names know no case. */
+export function repeatFaults(list: unknown, key: string, hint: string): Fault[] {
+  return repeats(list, key).map((index) => ({ path: [index, key], message: 'is named by an earlier entry', hint }));
+}
+
+/** The entries of a list, which may be broken otherwise, whose key has the value of an earlier one, case aside. */
 export function repeats(list: unknown, key: string): number[] {
   if (!Array.isArray(list)) return [];
   const values = list.map((entry: unknown) => textOf(entry, key));
@@ -31,5 +36,5 @@ export function repeats(list: unknown, key: string): number[] {
 function textOf(entry: unknown, key: string): string {
   if (typeof entry !== 'object' || entry === null) return '';
   const value: unknown = Object.entries(entry).find(([name]) => name === key)?.[1];
-  return typeof value === 'string' ? value.trim() : '';
+  return typeof value === 'string' ? value.trim().toLowerCase() : '';
 }

@@ -81,12 +81,15 @@ const messages: Record<string, string> = {
 };
 
 const quoteStar = 'Text that begins with * needs quotes, as in "*"';
+const quoteColon = 'Text that ends with : or holds one before a space needs quotes, as in "Emergency:"';
 const hints: Record<string, string> = {
   DUPLICATE_KEY: 'Keep one of the two',
   TAB_AS_INDENT: 'Indent with spaces',
   TAG_RESOLVE_FAILED: 'Leave the tag out, or put quotes around text that begins with !',
   MULTIPLE_DOCS: 'Leave out the line ---',
   BAD_ALIAS: quoteStar,
+  BLOCK_AS_IMPLICIT_KEY: quoteColon,
+  BLOCK_IN_FLOW: quoteColon,
   BAD_DIRECTIVE: 'Put quotes around text that begins with %',
   BAD_DQ_ESCAPE: 'Use single quotes, or double each backslash',
   BAD_SCALAR_START: 'Text that begins with a character such as @ or ` needs quotes',

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { allowHttp, encrypted, webAddress, withoutSlash } from '../address.ts';
-import { branchPatterns, channel, labelPatterns, orNothing, projectPath, text } from '../fields.ts';
-import { evenIfEntriesWrong, repeats, report, type Fault } from '../rules.ts';
+import { branchPatterns, channel, labelPatterns, orNothing, projectPath, text, userName } from '../fields.ts';
+import { evenIfEntriesWrong, repeatFaults, report, type Fault } from '../rules.ts';
 
 const Identity = z
   .strictObject({
-    username: text({ description: 'The user name in GitLab.', examples: ['bchen'] }),
+    username: userName({ description: 'The user name in GitLab.', examples: ['bchen'] }),
     emails: z
       .array(text({ description: 'An address in commits.', examples: ['bo@acme.example'] }).regex(/^\S+@\S+$/))
       .min(1)
@@ -18,6 +18,7 @@ export const Identities = z
   .array(Identity)
   .superRefine((identities, ctx) => {
     report(ctx, repeatFaults(identities, 'username', 'List all addresses of a person in one entry'));
+    report(ctx, sharedAddressFaults(identities));
   }, evenIfEntriesWrong)
   .meta({ description: 'Which commit addresses belong to whom, where GitLab does not know.' });
 
@@ -71,6 +72,19 @@ export const Projects = z
 
 export type Projects = z.infer<typeof Projects>;
 
-function repeatFaults(list: unknown, key: string, hint: string): Fault[] {
-  return repeats(list, key).map((index) => ({ path: [index, key], message: 'is named by an earlier entry', hint }));
+const Addresses = z.array(z.object({ emails: z.array(z.string().catch('')) }).catch({ emails: [] }));
+
+// Nobody could say whose commits they are.
+function sharedAddressFaults(identities: unknown): Fault[] {
+  const owners = new Map<string, number>();
+  return Addresses.parse(identities).flatMap(({ emails }, index) =>
+    emails.flatMap((email, at) => {
+      const address = email.trim().toLowerCase();
+      const owner = owners.get(address) ?? index;
+      owners.set(address, owner);
+      if (address === '' || owner === index) return [];
+      const hint = 'Leave each address with the one person whose it is';
+      return [{ path: [index, 'emails', at], message: 'is an address of an earlier entry', hint }];
+    }),
+  );
 }

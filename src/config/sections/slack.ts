@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Pod as DomainPod } from '../../domain/pods.ts';
 import { allowHttp, encrypted, webAddress, withoutSlash } from '../address.ts';
-import { channel, labelPatterns, projectPatterns, text } from '../fields.ts';
+import { channel, labelPatterns, projectPatterns, text, userName } from '../fields.ts';
 import { evenIfWrong, repeats, report, type Fault } from '../rules.ts';
 
 const Pod = z
@@ -9,12 +9,7 @@ const Pod = z
     name: text({ description: 'What the pod is called.', examples: ['payments'] }),
     labels: labelPatterns({ description: 'A change with one of these labels is the pod’s.' }).default([]),
     reviewers: z
-      .array(
-        text({ description: 'A user name in GitLab, without @.', examples: ['mlund'] }).refine(isUserName, {
-          error: 'is not a user name in GitLab',
-          params: { hint: 'Give the name without @ and spaces, such as mlund' },
-        }),
-      )
+      .array(userName({ description: 'A user name in GitLab, without @.', examples: ['mlund'] }))
       .default([])
       .meta({ description: 'A change that one of them reviewed is the pod’s.' }),
     projects: projectPatterns({ description: 'A change of one of these projects is the pod’s.' }).default([]),
@@ -62,8 +57,4 @@ function nameFaults(pods: unknown): Fault[] {
   return repeats(pods, 'name').map((index) => {
     return { path: ['pods', index, 'name'], message, hint: 'Give each pod a name of its own' };
   });
-}
-
-function isUserName(name: string): boolean {
-  return /^[\w.][\w.-]*$/.test(name);
 }
