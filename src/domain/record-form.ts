@@ -76,7 +76,8 @@ export function toForm(value: unknown, conceal: (text: string) => Json, key = ''
     const elements = ordered.has(key) ? value : value.toSorted(compareElements);
     return elements.map((element) => toForm(element, conceal, key, parent));
   }
-  if (typeof value !== 'object' || value === null) return value as Json;
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
+  if (typeof value !== 'object') throw new TypeError(`A record cannot hold a ${typeof value}`);
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, part]) =>
       part === undefined ? [] : [[snakeCase(name), toForm(part, conceal, name, key)]],
@@ -88,8 +89,7 @@ export function toForm(value: unknown, conceal: (text: string) => Json, key = ''
 export function fromForm(form: Json, open: (digest: string) => Json | undefined): unknown {
   if (Array.isArray(form)) return form.map((element) => fromForm(element, open));
   if (typeof form !== 'object' || form === null) return form;
-  const { concealed } = form as { concealed?: unknown };
-  if (typeof concealed === 'string') return open(concealed) ?? '';
+  if ('concealed' in form && typeof form.concealed === 'string') return open(form.concealed) ?? '';
   return Object.fromEntries(Object.entries(form).map(([name, part]) => [camelCase(name), fromForm(part, open)]));
 }
 
@@ -102,11 +102,18 @@ function compareElements(left: unknown, right: unknown): number {
 function orderKey(element: unknown): string {
   if (typeof element === 'number') return String(element).padStart(20, '0');
   if (typeof element !== 'object' || element === null) return String(element);
-  const { createdAt, committedAt, observedAt, id, user } = element as Record<string, unknown>;
-  const time = [createdAt, committedAt, observedAt].find((one) => typeof one === 'string') ?? '';
-  const own = typeof id === 'number' ? String(id).padStart(20, '0') : '';
-  const byUser = typeof user === 'object' && user !== null ? orderKey(user) : '';
-  return `${String(time)} ${own} ${own === '' ? byUser : ''} ${sortedJson(element)}`;
+  const parts = new Map<string, unknown>(Object.entries(element));
+  const time = ['createdAt', 'committedAt', 'observedAt'].map((name) => parts.get(name)).find(isText) ?? '';
+  const own = ['id', 'user'].map((name) => parts.get(name)).find((part) => typeof part === 'number' || isObject(part));
+  return `${time} ${own === undefined ? '' : orderKey(own)} ${sortedJson(element)}`;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function sortedJson(value: unknown): string {

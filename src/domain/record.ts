@@ -4,10 +4,10 @@ import { approvalHistory } from './approval-intervals.ts';
 import { keyText, type CaptureOrigin, type ChangeKey } from './change.ts';
 import type { Concealer, Sha256 } from './disclosure.ts';
 import type { MergeRequestEvent } from './event.ts';
-import type { PersonReading, Reading, TicketFinding } from './evidence.ts';
+import type { Reading, TicketFinding } from './evidence.ts';
 import { coverageOf, inOrder, type JournalLine } from './journal.ts';
 import { labelIntervals } from './label-history.ts';
-import { camelCase, fromForm, snakeCase, toForm } from './record-form.ts';
+import { snakeCase, toForm } from './record-form.ts';
 import type { Understood } from './review.ts';
 
 export const recordType = 'https://github.com/countersign/countersign/predicates/security-review/v1';
@@ -58,14 +58,15 @@ export function buildRecord(input: RecordInput, concealer: Concealer): string {
   const { key, recordId, arrival, evidence, ticket, answers, policy } = input;
   const conceal = (text: string): Json => ({ ...concealer.conceal(text) });
   const form = (value: unknown, name: string): Json => toForm(value, conceal, name);
-  const { origin, event, ...received } = arrival;
+  const { event } = arrival;
   const journal = inOrder(input.journal);
+  const coverage = coverageOf(journal);
   const { people, securityReviewers, ...parts } = evidence;
 
   return canonicalJson({
     type: recordType,
     id: recordId,
-    capture: origin,
+    capture: arrival.origin,
     locator: {
       instance: key.instance,
       project_id: key.projectId,
@@ -75,7 +76,12 @@ export function buildRecord(input: RecordInput, concealer: Concealer): string {
       web_url: event.url,
     },
     policy: { sha256: policy.sha256, product: policy.product },
-    arrival: { ...(form(received, 'arrival') as object), event: form(event, 'event') },
+    arrival: {
+      received_at: arrival.receivedAt,
+      sha256: arrival.sha256,
+      authenticated_by: arrival.authenticatedBy,
+      event: form(event, 'event'),
+    },
     evidence: {
       ...Object.fromEntries(
         Object.entries(parts).map(([name, reading]) => [snakeCase(name), field(reading, snakeCase(name), form)]),
@@ -87,7 +93,8 @@ export function buildRecord(input: RecordInput, concealer: Concealer): string {
     },
     ticket: form(ticket, 'ticket'),
     journal: {
-      ...(form(coverageForm(journal), 'journal') as object),
+      covers_from: coverage.from,
+      from_opening: coverage.fromOpening,
       events: form(journal, 'events'),
     },
     history: historyForm(input, form),
@@ -95,60 +102,13 @@ export function buildRecord(input: RecordInput, concealer: Concealer): string {
       .toSorted((left, right) => (orderOfAnswer(left) < orderOfAnswer(right) ? -1 : 1))
       .map((answer) => ({
         name: answer.name,
-        url: answer.url,
+        // A search names the person who was searched for.
+        url: answer.url.includes('search=') ? conceal(answer.url) : answer.url,
         status: answer.status,
         sha256: answer.sha256,
         observed_at: answer.observedAt,
       })),
   });
-}
-
-/**
- * Reads a record back: what a judgement needs stands in the record alone. `open` gives the values of disclosures; what
- * has been erased comes back as empty text.
- */
-export function readRecord(record: Json, open: (digest: string) => Json | undefined): RecordInput {
-  const shape = record as unknown as RecordShape;
-  const { locator, arrival, evidence, policy } = shape;
-  const plain = <T>(form: Json): T => fromForm(form, open) as T;
-  const { people, security_reviewers: reviewers, ...parts } = evidence;
-  const { event, ...received } = arrival;
-  return {
-    key: { instance: locator.instance, projectId: locator.project_id, iid: locator.iid },
-    recordId: shape.id,
-    arrival: { origin: shape.capture, event: plain(event), ...plain<Omit<Arrival, 'origin' | 'event'>>(received) },
-    evidence: {
-      ...(Object.fromEntries(
-        Object.entries(parts).map(([name, one]) => [camelCase(name), reading(one, plain)]),
-      ) as unknown as Omit<Understood, 'people' | 'securityReviewers'>),
-      people: people.map(({ id, details }): PersonReading => ({ id, details: reading(details, plain) })),
-      securityReviewers: reviewers === null ? null : reading(reviewers, plain),
-    },
-    ticket: plain(shape.ticket),
-    journal: plain(shape.journal.events),
-    answers: shape.answers.map(({ observed_at: observedAt, ...answer }) => ({ ...answer, observedAt })),
-    policy,
-  };
-}
-
-/** What is known of one part, as a record holds it. Absent is never the same as empty. */
-type FieldForm =
-  | { source: string; value: Json; observed_at: string; response_sha256: string[] }
-  | { source: string; unread: string; status: number | null };
-
-interface RecordShape {
-  readonly id: string;
-  readonly capture: CaptureOrigin;
-  readonly locator: { readonly instance: string; readonly project_id: number; readonly iid: number };
-  readonly policy: RecordInput['policy'];
-  readonly arrival: { readonly event: Json; readonly [key: string]: Json };
-  readonly evidence: Readonly<Record<string, FieldForm>> & {
-    readonly people: readonly { readonly id: number; readonly details: FieldForm }[];
-    readonly security_reviewers: FieldForm | null;
-  };
-  readonly ticket: Json;
-  readonly journal: { readonly events: Json };
-  readonly answers: readonly (Omit<AnswerLine, 'observedAt'> & { readonly observed_at: string })[];
 }
 
 type Form = (value: unknown, name: string) => Json;
@@ -161,11 +121,6 @@ function field(one: Reading<unknown>, source: string, form: Form): Json {
     observed_at: one.observedAt,
     response_sha256: [...one.sha256],
   };
-}
-
-function reading<T>(one: FieldForm, plain: <P>(form: Json) => P): Reading<T> {
-  if ('unread' in one) return { ok: false, code: one.unread, status: one.status };
-  return { ok: true, value: plain<T>(one.value), observedAt: one.observed_at, sha256: one.response_sha256 };
 }
 
 /** What journal and answers together tell of the time before the merge, for whoever reads the record. */
@@ -186,11 +141,6 @@ function historyForm(input: RecordInput, form: Form): Json {
       : null,
     contradictions: approvals.contradictions.map(({ code, userId }) => ({ code, user_id: userId })),
   };
-}
-
-function coverageForm(journal: readonly JournalLine[]): { start: string | null; fromOpening: boolean } {
-  const { from, fromOpening } = coverageOf(journal);
-  return { start: from, fromOpening };
 }
 
 function orderOfAnswer({ name, observedAt, sha256 }: AnswerLine): string {

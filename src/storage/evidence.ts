@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Kysely } from 'kysely';
 import type { Answer, ChangeEvidence } from '../domain/evidence.ts';
+import type { AnswerLine } from '../domain/record.ts';
 import type { Understood } from '../domain/review.ts';
 import type { Tables } from './tables.ts';
 
@@ -73,14 +74,6 @@ export async function readUnderstood(
     .where('change_id', 'in', changeIds)
     .execute();
   return new Map(rows.map((row) => [row.change_id, row.evidence]));
-}
-
-export interface AnswerLine {
-  readonly name: string;
-  readonly url: string;
-  readonly status: number;
-  readonly sha256: string;
-  readonly observedAt: string;
 }
 
 /** Name, digest, address and time of every kept answer, in the order they came. */

@@ -3,6 +3,9 @@ import type { CaptureOrigin } from '../domain/change.ts';
 import type { ChangeEvidence, TicketFinding } from '../domain/evidence.ts';
 import type { Disclosure } from '../domain/disclosure.ts';
 import type { MergeRequestEvent } from '../domain/event.ts';
+import type { LateReview } from '../domain/afterwards.ts';
+import type { PersonKind } from '../domain/people.ts';
+import type { CheckResult, Overall } from '../domain/verdict.ts';
 
 /** Read as it was stored; written as JSON text, because `pg` would turn a list into a Postgres array. */
 type Json<T> = ColumnType<T, string, string>;
@@ -75,13 +78,33 @@ export interface Tables {
   'countersign.capture': { change_id: number; evidence: Json<Omit<ChangeEvidence, 'answers'>>; captured_at: Date };
   'countersign.record': { change_id: number; canonical: Buffer; sha256: string; sealed_at: Date };
   'countersign.disclosure': { change_id: number; digest: string; salt: string; value: Json<Disclosure['value']> };
+  'countersign.policy': { sha256: string; canonical: Buffer; first_used_at: Date };
   'countersign.verdict': {
     id: Id;
     change_id: number;
     policy_sha256: string;
-    overall: string;
-    checks: Json<unknown>;
+    overall: Overall;
+    checks: Json<readonly CheckResult[]>;
+    canonical: Buffer;
+    sha256: string;
     judged_at: Date;
+  };
+  'countersign.emergency': {
+    change_id: number;
+    due: Date;
+    looked_at: Date;
+    reminded_at: Date | null;
+    closed_at: Date | null;
+  };
+  'countersign.late_review': {
+    id: Id;
+    change_id: number;
+    user_id: number;
+    kind: PersonKind | null;
+    how: LateReview['how'];
+    at: Date;
+    response_sha256: string;
+    noted_at: Date;
   };
   'countersign.log': { only: Generated<boolean>; origin: string; public_key: string; size: Generated<number> };
   'countersign.entry': {

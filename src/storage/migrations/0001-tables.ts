@@ -110,15 +110,46 @@ const statements = [
     value jsonb not null,
     primary key (change_id, digest)
   )`,
+
+  // What policies said, by digest: canonical JSON.
+  `create table countersign.policy (
+    sha256 text primary key,
+    canonical bytea not null,
+    first_used_at timestamptz not null
+  )`,
+  // One judgement of a record under a policy; a later one is added, none is overwritten.
   `create table countersign.verdict (
     id bigint generated always as identity primary key,
     change_id bigint not null references countersign.change (id),
-    policy_sha256 text not null,
-    overall text not null,
+    policy_sha256 text not null references countersign.policy (sha256),
+    overall text not null check (overall in ('pass', 'fail', 'undetermined')),
     checks jsonb not null,
+    canonical bytea not null,
+    sha256 text not null,
     judged_at timestamptz not null
   )`,
   `create index verdict_of_change on countersign.verdict (change_id, id)`,
+
+  // Emergency changes that wait for a review after the fact, and the reviews that came.
+  `create table countersign.emergency (
+    change_id bigint primary key references countersign.change (id),
+    due timestamptz not null,
+    looked_at timestamptz not null,
+    reminded_at timestamptz,
+    closed_at timestamptz
+  )`,
+  `create index emergency_open on countersign.emergency (looked_at) where closed_at is null`,
+  `create table countersign.late_review (
+    id bigint generated always as identity primary key,
+    change_id bigint not null references countersign.change (id),
+    user_id bigint not null,
+    kind text,
+    how text not null check (how in ('approval', 'comment')),
+    at timestamptz not null,
+    response_sha256 text not null,
+    noted_at timestamptz not null,
+    unique (change_id, user_id, how)
+  )`,
 
   // The ledger: one row of `log`, leaves, tiles and signed heads.
   `create table countersign.log (

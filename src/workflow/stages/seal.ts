@@ -1,23 +1,33 @@
 import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { createConcealer } from '../../domain/disclosure.ts';
-import { buildRecord, type Arrival, type JournalLine } from '../../domain/record.ts';
+import { buildRecord, type Arrival, type RecordInput } from '../../domain/record.ts';
+import { raise } from '../../storage/attention.ts';
 import type { Change } from '../../storage/changes.ts';
 import { readAnswerLines, readUnderstood } from '../../storage/evidence.ts';
 import { readJournals, type JournalEntry } from '../../storage/journal.ts';
 import { keepRecords, readSealed, type SealedRecord } from '../../storage/records.ts';
 import type { Tables } from '../../storage/tables.ts';
+import { keepPolicy, keepVerdicts, type KeptVerdict } from '../../storage/verdicts.ts';
+import { failedVerdictOf } from '../failed-verdict.ts';
+import { journalLine } from '../journal-line.ts';
+import { judgeRecord, type Rulebook } from '../judge-records.ts';
 import { sha256 } from '../sha256.ts';
 import type { Stage, StageResult } from '../stage.ts';
 
 export interface SealParts {
   readonly database: { readonly db: Kysely<Tables> };
+  readonly rulebook: Rulebook;
   readonly now: () => Date;
 }
 
-/** Makes the record of a change from evidence and journal, once: what is sealed is never written again. */
+/**
+ * Makes the record of a change from evidence and journal, once, and judges it: what is sealed is never written again,
+ * while later verdicts may be added.
+ */
 export function createSeal(parts: SealParts): Stage {
   const { db } = parts.database;
+  const { rulebook } = parts;
   return {
     name: 'seal',
     batchSize: 100,
@@ -34,34 +44,54 @@ export function createSeal(parts: SealParts): Stage {
         ),
       ]);
 
+      const now = parts.now();
       const results = new Map<number, StageResult>();
       const records: SealedRecord[] = [];
+      const verdicts: KeptVerdict[] = [];
+      const changes: Change[] = [];
       for (const { change } of batch) {
         results.set(change.id, { kind: 'done' });
         if (sealed.has(change.id)) continue;
         const journal = journals.get(change.keyText) ?? [];
-        const concealer = createConcealer(() => randomBytes(16).toString('hex'), sha256);
-        const canonical = buildRecord(
-          {
-            key: change.key,
-            arrival: arrivalOf(change, journal),
-            evidence: understood.get(change.id)!,
-            ticket: change.ticket ?? { kind: 'none' },
-            journal: journal.map(journalLine),
-            answers: answers.get(change.id) ?? [],
-          },
-          concealer,
-          change.recordId,
-        );
-        records.push({
-          changeId: change.id,
-          canonical: Buffer.from(canonical),
-          sha256: sha256(canonical),
-          disclosures: concealer.disclosures,
-        });
+        const record: RecordInput = {
+          key: change.key,
+          recordId: change.recordId,
+          arrival: arrivalOf(change, journal),
+          evidence: understood.get(change.id)!,
+          ticket: change.ticket ?? { kind: 'none' },
+          journal: journal.map(journalLine),
+          answers: answers.get(change.id) ?? [],
+          policy: { sha256: rulebook.sha256, product: rulebook.product },
+        };
+        const kept = sealOf(change.id, record);
+        records.push(kept);
+        changes.push(change);
+        const afterwards = { asOf: now.toISOString(), reviews: [] };
+        verdicts.push(judgeRecord(rulebook, { changeId: change.id, record, recordSha256: kept.sha256 }, afterwards));
       }
-      return { results, save: (trx) => keepRecords(trx, records, parts.now()) };
+      return {
+        results,
+        async save(trx) {
+          await keepRecords(trx, records, now);
+          if (verdicts.length === 0) return;
+          await keepPolicy(trx, rulebook, now);
+          await keepVerdicts(trx, verdicts, now);
+          const failed = changes.flatMap((change, index) => failedVerdictOf(change, verdicts[index]!) ?? []);
+          await raise(trx, failed, now);
+        },
+      };
     },
+  };
+}
+
+function sealOf(changeId: number, record: RecordInput): SealedRecord {
+  const concealer = createConcealer(() => randomBytes(16).toString('hex'), sha256);
+  const canonical = buildRecord(record, concealer);
+  return {
+    changeId,
+    canonical: Buffer.from(canonical),
+    sha256: sha256(canonical),
+    disclosures: concealer.disclosures,
   };
 }
 
@@ -73,20 +103,5 @@ function arrivalOf(change: Change, journal: readonly JournalEntry[]): Arrival {
     receivedAt: (delivery?.receivedAt ?? change.acceptedAt).toISOString(),
     sha256: delivery?.sha256 ?? null,
     authenticatedBy: delivery?.authenticatedBy ?? null,
-  };
-}
-
-function journalLine({ event, happenedAt, receivedAt, sha256: digest }: JournalEntry): JournalLine {
-  return {
-    action: event.action,
-    happenedAt: happenedAt?.toISOString() ?? null,
-    receivedAt: receivedAt.toISOString(),
-    userId: event.user?.id ?? null,
-    headSha: event.headSha,
-    oldRev: event.oldRev,
-    labels: event.labels,
-    system: event.system,
-    systemAction: event.systemAction,
-    sha256: digest,
   };
 }
