@@ -18,7 +18,7 @@ export const Filter = z
       .default(['*']),
     journal_projects: projectPatterns({
       description:
-        'Watched projects where every merge request is journaled from its opening on, label or no label, so that a label that comes late finds a full history.',
+        'Watched projects where everything is journaled, label or no label: a label that comes late finds a full history.',
       examples: [['acme/payments', 'acme/pay-*']],
     }).default([]),
   })
