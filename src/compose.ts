@@ -1,5 +1,7 @@
 import { pino, type Logger } from 'pino';
+import manifest from '../package.json' with { type: 'json' };
 import type { Config } from './config/config.ts';
+import { policyOf } from './config/policy.ts';
 import type { Secret } from './config/secret.ts';
 import { createConfluence } from './connectors/confluence/client.ts';
 import { createGitLab } from './connectors/gitlab/client.ts';
@@ -17,6 +19,7 @@ import { isMigrated, migrate } from './storage/migrate.ts';
 import { writeTrigger } from './storage/settings.ts';
 import { createDoor, type Door } from './workflow/door.ts';
 import { createGroupCommit } from './workflow/group-commit.ts';
+import { rulebookOf } from './workflow/judge-records.ts';
 import { createPipeline } from './workflow/pipeline.ts';
 import { startQueue, type Queue } from './workflow/queue.ts';
 import { receive, type Arriving, type Received } from './workflow/receive.ts';
@@ -59,6 +62,9 @@ export interface Trail {
 
 const now = (): Date => new Date();
 
+/** Stands in every record and verdict: what made it. */
+const product = `${manifest.name}/${manifest.version}`;
+
 /** The service's log: JSON lines on standard error, without secrets. */
 export function createLog(level: 'silent' | 'info' | 'debug' = 'info'): Logger {
   return pino(
@@ -95,7 +101,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       });
     }
     if (role !== 'web') {
-      const parts = { database, queue, now, random: Math.random, log, calm: () => door.calm() };
+      const rulebook = rulebookOf(policyOf(config), product);
+      const parts = { database, queue, now, random: Math.random, log, rulebook, calm: () => door.calm() };
       closing.push(await startPipeline(parts, createPipeline({ ...parts, ...createClients(config) })));
     }
     return { address, trail: trailOf(database), close };
@@ -184,9 +191,14 @@ function filterOf(config: Config): Filter {
 }
 
 function createClients(config: Config) {
-  const { gitlab, linear, confluence, slack, message } = config;
+  const { gitlab, linear, confluence, slack, message, policy } = config;
+  const { group } = policy.securityReviewers;
   return {
-    gitlab: createGitLab({ url: gitlab.url, token: gitlab.token.reveal() }),
+    gitlab: createGitLab({
+      url: gitlab.url,
+      token: gitlab.token.reveal(),
+      ...(group === null ? {} : { securityReviewersGroup: group }),
+    }),
     linear: createLinear({
       url: linear.url,
       auth:
