@@ -65,6 +65,66 @@ export async function readRecord(
   return row === undefined ? undefined : { canonical: row.canonical, sha256: row.sha256, sealedAt: row.sealed_at };
 }
 
+/** A record as it was sealed, with what opens its concealed values as far as that has not been erased. */
+export interface StoredRecord {
+  readonly changeId: number;
+  readonly keyText: string;
+  readonly pod: string | null;
+  readonly canonical: Buffer;
+  readonly sha256: string;
+  readonly disclosures: ReadonlyMap<string, Disclosure['value']>;
+}
+
+/** Records in the order of their changes, after one of them: a page at a time, so that any number can be read. */
+export async function readRecordsAfter(db: Kysely<Tables>, changeId: number, limit: number): Promise<StoredRecord[]> {
+  const rows = await db
+    .selectFrom('countersign.record as record')
+    .innerJoin('countersign.change as change', 'change.id', 'record.change_id')
+    .select(['record.change_id', 'record.canonical', 'record.sha256', 'change.key', 'change.pod'])
+    .where('record.change_id', '>', changeId)
+    .orderBy('record.change_id')
+    .limit(limit)
+    .execute();
+  return withDisclosures(db, rows);
+}
+
+/** The records of these changes; one that is not sealed yet is left out. */
+export async function readRecords(db: Kysely<Tables>, changeIds: readonly number[]): Promise<StoredRecord[]> {
+  if (changeIds.length === 0) return [];
+  const rows = await db
+    .selectFrom('countersign.record as record')
+    .innerJoin('countersign.change as change', 'change.id', 'record.change_id')
+    .select(['record.change_id', 'record.canonical', 'record.sha256', 'change.key', 'change.pod'])
+    .where('record.change_id', 'in', changeIds)
+    .execute();
+  return withDisclosures(db, rows);
+}
+
+async function withDisclosures(
+  db: Kysely<Tables>,
+  rows: readonly { change_id: number; canonical: Buffer; sha256: string; key: string; pod: string | null }[],
+): Promise<StoredRecord[]> {
+  if (rows.length === 0) return [];
+  const disclosures = await db
+    .selectFrom('countersign.disclosure')
+    .select(['change_id', 'digest', 'value'])
+    .where(
+      'change_id',
+      'in',
+      rows.map((row) => row.change_id),
+    )
+    .execute();
+  const byChange = Map.groupBy(disclosures, (one) => one.change_id);
+  return rows.map((row) => ({
+    changeId: row.change_id,
+    keyText: row.key,
+    pod: row.pod,
+    canonical: row.canonical,
+    sha256: row.sha256,
+    disclosures: new Map((byChange.get(row.change_id) ?? []).map(({ digest, value }) => [digest, value])),
+  }));
+}
+
 /** How many records have been sealed. */
 export async function countRecords(db: Kysely<Tables>): Promise<number> {
   const row = await db
