@@ -13,6 +13,7 @@ import type { ChangeName } from './domain/name.ts';
 import type { StageName } from './domain/stage.ts';
 import { createMetrics } from './server/metrics.ts';
 import { createServer } from './server/server.ts';
+import { findChange } from './storage/changes.ts';
 import { openDatabase, type Connection, type Database } from './storage/database.ts';
 import { connectEmbedded, startEmbedded } from './storage/embedded.ts';
 import { isMigrated, migrate } from './storage/migrate.ts';
@@ -24,12 +25,14 @@ import { createPipeline } from './workflow/pipeline.ts';
 import { startQueue, type Queue } from './workflow/queue.ts';
 import { receive, type Arriving, type Received } from './workflow/receive.ts';
 import { readGauges, reportChange, reportStatus, type ChangeReport, type StatusReport } from './workflow/report.ts';
+import { rejudge, rejudgeAll, type Rejudged } from './workflow/rejudge.ts';
 import { retryChange } from './workflow/retry-change.ts';
 import { startPipeline } from './workflow/start.ts';
 
 export { parseChangeName, type ChangeName } from './domain/name.ts';
 export { stageNames, type StageName } from './domain/stage.ts';
 export { readable } from './domain/text.ts';
+export type { Rejudged } from './workflow/rejudge.ts';
 export type { ChangeReport, StatusReport } from './workflow/report.ts';
 
 export type Role = 'all' | 'web' | 'worker';
@@ -56,8 +59,18 @@ export interface Trail {
   status(): Promise<StatusReport>;
   show(name: ChangeName): Promise<ChangeReport | undefined>;
   setTrigger(value: 'on' | 'off'): Promise<void>;
+  /**
+   * Judges sealed records again under the policy of a configuration: one change, or all. Undefined where the change is
+   * unknown. No record is changed.
+   */
+  judge(config: Config, options?: JudgeOptions): Promise<Rejudged | undefined>;
   /** Opens refused stages again; undefined where the change is unknown. */
   retry(name: ChangeName, stage?: StageName): Promise<string[] | undefined>;
+}
+
+export interface JudgeOptions {
+  readonly name?: ChangeName | undefined;
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 const now = (): Date => new Date();
@@ -147,6 +160,12 @@ function trailOf(database: Database): Trail {
     status: () => reportStatus(db),
     show: (name) => reportChange(db, name),
     setTrigger: (value) => writeTrigger(db, value, now()),
+    judge: async (config, { name, onProgress } = {}) => {
+      const parts = { database, rulebook: rulebookOf(policyOf(config), product), now };
+      if (name === undefined) return rejudgeAll(parts, onProgress);
+      const change = await findChange(db, name);
+      return change === undefined ? undefined : rejudge(parts, [change.id]);
+    },
     retry: (name, stage) => retryChange(database, name, stage, now()),
   };
 }
