@@ -56,7 +56,7 @@ test.each<[string, Reply, Partial<ConnectorError>]>([
     { status: 503, headers: { 'retry-after': '5' } },
     { code: 'server_error', retryAfterSeconds: 5 },
   ],
-  ['a page of a proxy', { body: fixture('error-502.html') }, { code: 'bad_response' }],
+  ['a page of a proxy', { body: fixture('error-502.html') }, { code: 'server_error', status: 200 }],
   ['another shape', { body: '{"unexpected":["shape"]}' }, { code: 'bad_response' }],
   ['another merge request', { body: '{}' }, { code: 'bad_response' }],
   ['a cut answer', { body: fixture('merge-request-19.json'), cut: 'within' }, { code: 'lost' }],
@@ -92,8 +92,6 @@ test.each<[string, Reply, string]>([
   ['403', { status: 403, body: fixture('error-403.json') }, 'forbidden'],
   ['404', { status: 404, body: fixture('error-404.json') }, 'not_found'],
   ['422', { status: 422, body: '{}' }, 'refused'],
-  ['a page of a proxy', { body: fixture('error-502.html') }, 'bad_response'],
-  ['half an answer that says it is whole', { body: '[{"id":1,"system":tr' }, 'bad_response'],
   ['another shape', { body: '{"unexpected":["shape"]}' }, 'bad_response'],
   [
     'a row of another shape',
@@ -105,7 +103,6 @@ test.each<[string, Reply, string]>([
     { body: String(fixture('notes.json')).replace('2026-09-20T08:01:00.000Z', 'soon') },
     'bad_response',
   ],
-  ['an empty answer', { body: '' }, 'bad_response'],
 ])('a part that is refused or cannot be understood is said and kept: %s', async (_what, reply, code) => {
   const fake = await start();
   fake.set(`${base}/notes`, reply);
@@ -122,6 +119,9 @@ test.each<[string, Reply, Partial<ConnectorError>]>([
   ['409, a lock', { status: 409 }, { code: 'conflict' }],
   ['429', { status: 429, headers: { 'retry-after': '3' } }, { code: 'rate_limited', retryAfterSeconds: 3 }],
   ['500', { status: 500 }, { code: 'server_error' }],
+  ['a page of a proxy', { body: fixture('error-502.html') }, { code: 'server_error', status: 200 }],
+  ['half an answer that says it is whole', { body: '[{"id":1,"system":tr' }, { code: 'server_error' }],
+  ['an empty answer', { body: '' }, { code: 'server_error' }],
   ['a cut answer', { body: fixture('notes.json'), cut: 'within' }, { code: 'lost' }],
   ['no answer', { silent: true }, { code: 'timeout' }],
 ])('an outage of one part is thrown, so that it never passes for a refusal: %s', async (_what, reply, expected) => {
@@ -132,18 +132,23 @@ test.each<[string, Reply, Partial<ConnectorError>]>([
   ).rejects.toMatchObject(expected);
 });
 
-test.each<[string, string, Reply, string, number]>([
-  ['Free, told by the short form of its approvals', 'approvals-free.json', { status: 404 }, 'not_licensed', 404],
-  ['a higher tier, where 404 must mean something else', 'approvals-premium-17.json', { status: 404 }, 'not_found', 404],
-  ['Free, where the role is too low as well', 'approvals-free.json', { status: 403 }, 'forbidden', 403],
-])('tells a missing licence from a missing permission: %s', async (_what, approvals, reply, code, status) => {
+test('on Free, told by the short form of its approvals, asks for nothing of a higher tier', async () => {
   const fake = await start();
-  fake.set(`${base}/approvals`, { body: fixture(approvals) });
-  fake.set(`${base}/approval_state`, reply);
-  fake.set(settingsPath, reply);
+  fake.set(`${base}/approvals`, { body: fixture('approvals-free.json') });
   const evidence = await createGitLab({ url: fake.url, token }).readChange(change);
-  expect(evidence.approvalState).toEqual({ ok: false, code, status });
-  expect(evidence.projectSettings).toEqual({ ok: false, code, status });
+  expect(evidence.approvalState).toEqual({ ok: false, code: 'not_licensed', status: null });
+  expect(evidence.projectSettings).toEqual({ ok: false, code: 'not_licensed', status: null });
+  const paths = fake.requests.map(({ path }) => path);
+  expect(paths).not.toContain(`${base}/approval_state`);
+  expect(paths).not.toContain(settingsPath);
+});
+
+test('on a higher tier a 404 is a missing permission, and no missing licence', async () => {
+  const fake = await start();
+  for (const path of [`${base}/approval_state`, settingsPath]) fake.set(path, { status: 404 });
+  const evidence = await createGitLab({ url: fake.url, token }).readChange(change);
+  expect(evidence.approvalState).toEqual({ ok: false, code: 'not_found', status: 404 });
+  expect(evidence.projectSettings).toEqual({ ok: false, code: 'not_found', status: 404 });
 });
 
 test('where the approvals cannot be read, a 404 does not pass for a missing licence', async () => {
@@ -170,7 +175,9 @@ test.each<[string, Reply, string, number | null]>([
   expect(evidence.approvals).toEqual({ ok: false, code, status });
   expect(evidence.projectSettings).toEqual({ ok: false, code, status });
   expect(evidence.notes.ok).toBe(true);
-  expect(evidence.answers).toHaveLength(status === null ? 6 : 9);
+  // Without the merge request there is no asking GraphQL: both addresses are searched for.
+  expect(evidence.identities).toMatchObject({ ok: true, value: [] });
+  expect(evidence.answers).toHaveLength(status === null ? 9 : 12);
 });
 
 test('at the deadline a server that is not there is an answer too', async () => {
@@ -178,6 +185,8 @@ test('at the deadline a server that is not there is an answer too', async () => 
   await fake.close();
   const evidence = await createGitLab({ url: fake.url, token }).readChange(change, { deadline: true });
   expect(evidence.mergeRequest).toEqual({ ok: false, code: 'unreachable', status: null });
+  expect(evidence.earlierCommits).toEqual({ ok: false, code: 'unreachable', status: null });
+  expect(evidence.people).toEqual([]);
   expect(evidence.answers).toEqual([]);
 });
 

@@ -6,6 +6,7 @@ import {
   base,
   change,
   fixture,
+  graphqlPath,
   settingsPath,
   startLocalServer,
   token,
@@ -22,7 +23,7 @@ async function start(): Promise<LocalServer> {
   return server;
 }
 
-test('reads a merge request with one request each for nine things, and keeps every answer', async () => {
+test('reads a merge request with one request each for everything, and keeps every answer', async () => {
   const fake = await start();
   const evidence = await createGitLab({ url: fake.url, token }).readChange(change);
 
@@ -33,10 +34,20 @@ test('reads a merge request with one request each for nine things, and keeps eve
   expect(evidence.versions).toMatchObject({ ok: true, value: [{ id: 9002 }, { id: 9001 }] });
   expect(evidence.commits).toMatchObject({ ok: true, value: [{ authorName: 'Ana Ruiz' }, {}] });
   expect(evidence.labelEvents).toMatchObject({ ok: true, value: [{ id: 120 }, { id: 121 }, { id: 122 }] });
-  expect(evidence.notes).toMatchObject({ ok: true, value: { byPeople: 1 } });
+  expect(evidence.stateEvents).toMatchObject({ ok: true, value: [{ id: 801 }, { id: 802 }, { source: null }] });
+  expect(evidence.notes).toMatchObject({ ok: true, value: { byPeople: [{ count: 1 }, { count: 2 }, { count: 1 }] } });
   expect(evidence.projectSettings).toMatchObject({ ok: true, value: { committersMayApprove: false } });
 
-  expect(fake.requests).toHaveLength(9);
+  expect(evidence.earlierCommits).toMatchObject({ ok: true, value: [] });
+  expect(evidence.people.map(({ id, details }) => [id, details.ok])).toEqual([
+    [13, true],
+    [14, true],
+    [11, true],
+  ]);
+  expect(evidence.identities).toMatchObject({ ok: true, value: [{ userId: 12 }, { userId: 11 }] });
+  expect(evidence.securityReviewers).toBeNull();
+
+  expect(fake.requests).toHaveLength(14);
   expect(evidence.answers.map(({ name }) => name)).toEqual([
     'merge_request',
     'approvals',
@@ -45,8 +56,13 @@ test('reads a merge request with one request each for nine things, and keeps eve
     'versions',
     'commits',
     'label_events',
+    'state_events',
     'notes',
     'project_approvals',
+    'user.13',
+    'user.14',
+    'user.11',
+    'commit_authors',
   ]);
   for (const answer of evidence.answers) {
     expect(answer.sha256).toBe(createHash('sha256').update(answer.bytes).digest('hex'));
@@ -60,13 +76,16 @@ test('asks for long pages and the notes in order, with the token in a header and
   const fake = await start();
   const evidence = await createGitLab({ url: fake.url, token }).readChange(change);
 
-  expect(fake.requests.map(({ headers }) => headers['private-token'])).toEqual(Array(9).fill(token));
+  expect(fake.requests.map(({ headers }) => headers['private-token'])).toEqual(Array(14).fill(token));
   expect(fake.requests.find(({ path }) => path.endsWith('/notes'))?.query).toBe(
     '?sort=asc&order_by=created_at&per_page=100',
   );
-  for (const list of ['reviewers', 'versions', 'commits', 'resource_label_events']) {
+  for (const list of ['reviewers', 'versions', 'commits', 'resource_label_events', 'resource_state_events']) {
     expect(fake.requests.find(({ path }) => path.endsWith(`/${list}`))?.query).toBe('?per_page=100');
   }
+  const graphql = fake.requests.filter(({ path }) => path === graphqlPath);
+  expect(graphql).toMatchObject([{ method: 'POST', query: '', headers: { 'content-type': 'application/json' } }]);
+  expect(fake.requests.filter(({ method }) => method !== 'GET')).toEqual(graphql);
   expect(inspect(evidence, { depth: 9 })).not.toContain(token);
 });
 
@@ -88,10 +107,11 @@ test('asks for four things at a time, after the merge request itself', async () 
     await released;
     return { body: fixture(name) };
   };
-  fake.set(`${base}/approvals`, hold('approvals-free.json'));
+  fake.set(`${base}/approvals`, hold('approvals-premium-17.json'));
   fake.set(`${base}/approval_state`, hold('approval-state.json'));
   fake.set(settingsPath, hold('project-approvals.json'));
   fake.set(`${base}/resource_label_events`, hold('label-events.json'));
+  fake.set(`${base}/resource_state_events`, hold('state-events.json'));
   for (const list of ['reviewers', 'versions', 'commits', 'notes']) fake.set(`${base}/${list}`, hold(`${list}.json`));
 
   const gitlab = createGitLab({ url: fake.url, token });
@@ -104,7 +124,7 @@ test('asks for four things at a time, after the merge request itself', async () 
   expect(held).toBe(4);
   release();
   expect((await reading).notes.ok).toBe(true);
-  expect(held).toBe(8);
+  expect(held).toBe(9);
 });
 
 test('has nothing under way any more when it fails', async () => {
@@ -140,10 +160,11 @@ test('reads the settings of a project once in five minutes', async () => {
   now = new Date('2026-09-21T14:04:59.999Z');
   const second = await gitlab.readChange(change);
   expect(settingsRequests(fake)).toBe(1);
-  expect(fake.requests).toHaveLength(9 + 8);
   expect(second.projectSettings).toEqual(first.projectSettings);
   // Its answer belongs to both records, with the time when it was really read.
-  expect(second.answers.at(-1)).toMatchObject({ name: 'project_approvals', observedAt: '2026-09-21T14:00:00.000Z' });
+  expect(second.answers.find(({ name }) => name === 'project_approvals')).toMatchObject({
+    observedAt: '2026-09-21T14:00:00.000Z',
+  });
 
   now = new Date('2026-09-21T14:05:00Z');
   await gitlab.readChange(change);
@@ -162,7 +183,7 @@ test('an outage of the settings is not remembered; a refusal is', async () => {
   const gitlab = createGitLab({ url: fake.url, token });
   fake.set(settingsPath, { status: 500 });
   await expect(gitlab.readChange(change)).rejects.toMatchObject({ code: 'server_error' });
-  fake.set(settingsPath, { body: '<html>' });
+  fake.set(settingsPath, { body: '{}' });
   expect((await gitlab.readChange(change)).projectSettings).toMatchObject({ code: 'bad_response' });
   fake.set(settingsPath, { status: 403 });
   expect((await gitlab.readChange(change)).projectSettings).toMatchObject({ code: 'forbidden' });

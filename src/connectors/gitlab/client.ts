@@ -1,21 +1,16 @@
-import type { ChangeEvidence, ProjectSettings as Settings, Reading } from '../../domain/evidence.ts';
+import type * as evidence from '../../domain/evidence.ts';
 import { createHttp } from '../http.ts';
+import { withBudget } from './budget.ts';
 import { isOutage } from './failure.ts';
-import { createLimit } from './limit.ts';
+import { createIdentities } from './identities.ts';
+import { allEnded, createLimit } from './limit.ts';
 import { createMemory } from './memory.ts';
-import { readList, readOne, type Connection, type Outcome } from './read.ts';
-import {
-  ApprovalState,
-  Approvals,
-  Commit,
-  LabelEvent,
-  MergeRequest,
-  Note,
-  notesOf,
-  ProjectSettings,
-  Reviewer,
-  Version,
-} from './schema.ts';
+import { Note, notesOf } from './notes.ts';
+import { peopleOf, readMembers, readUser } from './people.ts';
+import { mapOutcome, readList, readOne, type Connection, type Outcome } from './read.ts';
+import { Commit, Version } from './revisions.ts';
+import { ApprovalState, Approvals, LabelEvent, MergeRequest, ProjectSettings, Reviewer, StateEvent } from './schema.ts';
+import { readEarlierCommits } from './versions.ts';
 
 export interface GitLabOptions {
   /** Address of the instance, with its path prefix where it has one. */
@@ -24,6 +19,10 @@ export interface GitLabOptions {
   readonly now?: () => Date;
   /** For one request, its body included. */
   readonly timeoutMs?: number;
+  /** For all requests about one change; a minute unless told. */
+  readonly budgetMs?: number;
+  /** Full path of the group of security reviewers, for instance `acme/security`. */
+  readonly securityReviewersGroup?: string;
 }
 
 export interface ReadOptions {
@@ -39,7 +38,7 @@ export interface GitLab {
    * Reads everything that GitLab knows about the review of a merge request. What GitLab refuses to show is said part
    * by part; an outage is thrown, so that it never passes for a refusal, and so is a merge request that cannot be read.
    */
-  readChange(change: MergeRequestKey, options?: ReadOptions): Promise<ChangeEvidence>;
+  readChange(change: MergeRequestKey, options?: ReadOptions): Promise<evidence.ChangeEvidence>;
 }
 
 export interface MergeRequestKey {
@@ -47,20 +46,23 @@ export interface MergeRequestKey {
   readonly iid: number;
 }
 
-const settingsMs = 5 * 60 * 1000;
+const memoryMs = 5 * 60 * 1000;
 const partsAtOnce = 4;
 
-/** GitLab, as its REST API shows it to one token. Reads only. */
+/** GitLab, as its REST API shows it to one token, and GraphQL where REST has no word for it. Reads only. */
 export function createGitLab(options: GitLabOptions): GitLab {
-  const connection = connect(options);
-  const recallSettings = createMemory<Outcome<Settings>>({
-    ms: settingsMs,
-    now: connection.now,
-    keep: ({ error }) => error === undefined || (!isOutage(error.code) && error.code !== 'bad_response'),
-  });
+  const { securityReviewersGroup: group, budgetMs = 60_000, timeoutMs = 20_000, now = () => new Date() } = options;
+  const instance = connect(options, now);
+  const memory = { ms: memoryMs, now, keep: isWorthKeeping };
+  const recallSettings = createMemory<Outcome<evidence.ProjectSettings>>(memory);
+  const recallUser = createMemory<Outcome<evidence.UserDetails>>(memory);
+  const recallMembers = createMemory<Outcome<number[]>>(memory);
+  const readIdentities = createIdentities(memory);
 
   return {
     async readChange({ projectId, iid }, { deadline = false } = {}) {
+      const http = withBudget(instance.http, { ms: budgetMs, requestMs: timeoutMs, now });
+      const connection: Connection = { ...instance, http };
       const path = `/projects/${projectId}/merge_requests/${iid}`;
       const mergeRequest = await readOne(connection, 'merge_request', path, thisOne({ projectId, iid }));
       if (mergeRequest.error !== undefined && !deadline) throw mergeRequest.error;
@@ -72,60 +74,113 @@ export function createGitLab(options: GitLabOptions): GitLab {
           if (outcome.error !== undefined && isOutage(outcome.error.code) && !deadline) throw outcome.error;
           return outcome;
         });
-      const parts = [
-        part(() => readOne(connection, 'approvals', `${path}/approvals`, Approvals)),
-        part(() => readOne(connection, 'approval_state', `${path}/approval_state`, ApprovalState)),
+
+      // Others wait for these three: the tier and the approvers stand in the first, older commits hang on the others.
+      const approvalsAsked = part(() => readOne(connection, 'approvals', `${path}/approvals`, Approvals));
+      const versionsAsked = part(() => readList(connection, 'versions', `${path}/versions`, Version));
+      const commitsAsked = part(() => readList(connection, 'commits', `${path}/commits`, Commit));
+      const licensed = async <T>(read: () => Promise<Outcome<T>>): Promise<Outcome<T>> =>
+        isOfFreeTier((await approvalsAsked).reading) ? notLicensed : part(read);
+
+      // Whatever was begun ends before this does: a change that failed is not still being asked about.
+      const [
+        approvals,
+        approvalState,
+        reviewers,
+        versions,
+        commits,
+        labelEvents,
+        stateEvents,
+        notes,
+        settings,
+        earlierCommits,
+        people,
+        members,
+      ] = await allEnded([
+        approvalsAsked,
+        licensed(() => readOne(connection, 'approval_state', `${path}/approval_state`, ApprovalState)),
         part(() => readList(connection, 'reviewers', `${path}/reviewers`, Reviewer)),
-        part(() => readList(connection, 'versions', `${path}/versions`, Version)),
-        part(() => readList(connection, 'commits', `${path}/commits`, Commit)),
+        versionsAsked,
+        commitsAsked,
         part(() => readList(connection, 'label_events', `${path}/resource_label_events`, LabelEvent)),
+        part(() => readList(connection, 'state_events', `${path}/resource_state_events`, StateEvent)),
         // Newest first unless asked otherwise.
         part(() => readList(connection, 'notes', `${path}/notes?sort=asc&order_by=created_at`, Note)),
-        part(() =>
+        licensed(() =>
           recallSettings(projectId, () =>
             readOne(connection, 'project_approvals', `/projects/${projectId}/approvals`, ProjectSettings),
           ),
         ),
-      ] as const;
-      // Whatever was begun ends before this does: a change that failed is not still being asked about.
-      await Promise.allSettled(parts);
-      const [approvals, approvalState, reviewers, versions, commits, labelEvents, notes, settings] =
-        await Promise.all(parts);
+        allEnded([versionsAsked, commitsAsked]).then(([versions, commits]) =>
+          part(() => readEarlierCommits(connection, path, { versions, commits })),
+        ),
+        approvalsAsked.then((approvals) =>
+          allEnded(
+            peopleOf(mergeRequest.reading, approvals.reading).map(async (id) => ({
+              id,
+              ...(await part(() => recallUser(id, () => readUser(connection, id)))),
+            })),
+          ),
+        ),
+        group === undefined ? null : part(() => recallMembers(group, () => readMembers(connection, group))),
+      ]);
 
-      const isFree = approvals.reading.ok && approvals.reading.value.approvalsRequired === null;
+      const answers = [
+        mergeRequest,
+        approvals,
+        approvalState,
+        reviewers,
+        versions,
+        commits,
+        labelEvents,
+        stateEvents,
+        notes,
+        settings,
+        earlierCommits,
+        ...people,
+        ...(members === null ? [] : [members]),
+      ].flatMap((outcome) => outcome.answers);
+      // Last, because the other answers may already show whose addresses these are.
+      const identities = await part(() =>
+        readIdentities(connection, {
+          mergeRequest: mergeRequest.reading,
+          commits: commits.reading,
+          earlierCommits: earlierCommits.reading,
+          answers,
+        }),
+      );
+
       return {
-        answers: [
-          mergeRequest,
-          approvals,
-          approvalState,
-          reviewers,
-          versions,
-          commits,
-          labelEvents,
-          notes,
-          settings,
-        ].flatMap(({ answers }) => answers),
+        answers: [...new Set([...answers, ...identities.answers])],
         mergeRequest: mergeRequest.reading,
         approvals: approvals.reading,
-        approvalState: ofHigherTier(approvalState.reading, isFree),
+        approvalState: approvalState.reading,
         reviewers: reviewers.reading,
         versions: versions.reading,
         commits: commits.reading,
         labelEvents: labelEvents.reading,
-        notes: notes.reading.ok ? { ...notes.reading, value: notesOf(notes.reading.value) } : notes.reading,
-        projectSettings: ofHigherTier(settings.reading, isFree),
+        stateEvents: stateEvents.reading,
+        notes: mapOutcome(notes, notesOf).reading,
+        projectSettings: settings.reading,
+        earlierCommits: earlierCommits.reading,
+        people: people.map(({ id, reading }) => ({ id, details: reading })),
+        identities: identities.reading,
+        securityReviewers: members === null ? null : members.reading,
       };
     },
   };
 }
 
-function connect({ url, token, now = () => new Date(), timeoutMs }: GitLabOptions): Connection {
-  const { origin, pathname } = new URL(url);
+function connect({ url, token }: GitLabOptions, now: () => Date): Connection {
+  const { origin, pathname, hostname } = new URL(url);
+  const root = `${origin}${pathname.replace(/\/+$/, '')}`;
   return {
-    api: `${origin}${pathname.replace(/\/+$/, '')}/api/v4`,
+    api: `${root}/api/v4`,
+    graphql: `${root}/api/graphql`,
+    host: hostname,
     token,
     now,
-    http: createHttp({ vendor: 'gitlab', now, ...(timeoutMs === undefined ? {} : { timeoutMs }) }),
+    http: createHttp({ vendor: 'gitlab', now }),
   };
 }
 
@@ -137,10 +192,15 @@ function thisOne(change: MergeRequestKey) {
   );
 }
 
-/**
- * An endpoint of a higher tier that is not there. 404 alone could as well be a missing permission, which must stay
- * unknown; only where `/approvals` is in the short form of the Free tier is the licence the reason.
- */
-function ofHigherTier<T>(reading: Reading<T>, isFree: boolean): Reading<T> {
-  return !reading.ok && reading.code === 'not_found' && isFree ? { ...reading, code: 'not_licensed' } : reading;
+// What belongs to a higher tier is answered 404 here, as a missing permission is; so it is not asked for at all.
+const notLicensed: Outcome<never> = { reading: { ok: false, code: 'not_licensed', status: null }, answers: [] };
+
+/** Only Free says nothing of how many approvals are required. */
+function isOfFreeTier(approvals: evidence.Reading<evidence.Approvals>): boolean {
+  return approvals.ok && approvals.value.approvalsRequired === null;
+}
+
+/** A refusal stays for a while; what may heal at any moment is asked again. */
+function isWorthKeeping({ error }: Outcome<unknown>): boolean {
+  return error === undefined || (!isOutage(error.code) && error.code !== 'bad_response');
 }

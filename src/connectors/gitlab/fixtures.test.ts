@@ -2,6 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { ZodType } from 'zod';
 import { z } from 'zod';
+import { Member, userDetailsOf } from './account.ts';
+import { CommitAuthors } from './commit-authors.ts';
+import { Note, notesOf } from './notes.ts';
+import { FoundUser } from './public-addresses.ts';
+import * as revisions from './revisions.ts';
 import * as schema from './schema.ts';
 import { parseEvent } from './webhook.ts';
 
@@ -33,10 +38,18 @@ const shapes: readonly (readonly [string, ZodType])[] = [
   ['approvals-', schema.Approvals],
   ['approval-state', schema.ApprovalState],
   ['reviewers', z.array(schema.Reviewer)],
-  ['versions', z.array(schema.Version)],
-  ['commits', z.array(schema.Commit)],
+  ['versions', z.array(revisions.Version)],
+  ['commits', z.array(revisions.Commit)],
+  ['commit-authors', CommitAuthors],
+  ['version.', revisions.commitsOfVersion(9001)],
   ['label-events', z.array(schema.LabelEvent)],
-  ['notes', z.array(schema.Note)],
+  ['state-events', z.array(schema.StateEvent)],
+  ['user.', userDetailsOf(13)],
+  ['user-12', userDetailsOf(12)],
+  ['user-service', userDetailsOf(70)],
+  ['users-search', z.array(FoundUser)],
+  ['members', z.array(Member)],
+  ['notes', z.array(Note)],
   ['project-approvals', schema.ProjectSettings],
 ];
 
@@ -77,7 +90,14 @@ test('reads a merge request in full', () => {
     labels: ['backend', 'security::high'],
     reference: 'acme/payments!7',
     blockingDiscussionsResolved: true,
-    headPipeline: { id: 7001, status: 'success', sha: '1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d' },
+    headPipeline: {
+      id: 7001,
+      status: 'success',
+      sha: '1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d',
+      createdAt: '2026-09-21T13:58:10.000Z',
+      updatedAt: '2026-09-21T14:05:00.000Z',
+    },
+    imported: false,
   });
 });
 
@@ -89,8 +109,14 @@ test('finds the merger, the draft flag and the pipeline where old servers put th
     draft: false,
     reference: null,
     blockingDiscussionsResolved: null,
-    headPipeline: { id: 7001 },
+    headPipeline: { id: 7001, createdAt: '2026-09-21T13:58:10.000Z' },
+    imported: false,
   });
+});
+
+test('says of a merge request that was imported that it was', () => {
+  const shown = JSON.parse(read('rest/merge-request-19.json').toString()) as object;
+  expect(schema.MergeRequest.parse({ ...shown, imported: true }).imported).toBe(true);
 });
 
 test('keeps what GitLab does not show as null', () => {
@@ -132,6 +158,8 @@ test('reads rules with who may satisfy them and who did', () => {
         eligible: [13, 14],
         approvedBy: [13],
         overridden: true,
+        hiddenGroups: false,
+        sourceRequired: 2,
       },
       {
         id: null,
@@ -142,6 +170,8 @@ test('reads rules with who may satisfy them and who did', () => {
         eligible: [],
         approvedBy: [14],
         overridden: false,
+        hiddenGroups: true,
+        sourceRequired: null,
       },
     ],
   });
@@ -157,16 +187,19 @@ test('tells the state of a review from the state of an account', () => {
 });
 
 test('reads versions, commits and label events', () => {
-  expect(parse(z.array(schema.Version), 'versions.json').map(({ id, patchId }) => [id, patchId])).toEqual([
+  expect(parse(z.array(revisions.Version), 'versions.json').map(({ id, patchId }) => [id, patchId])).toEqual([
     [9002, 'd'.repeat(40)],
     [9001, null],
   ]);
-  expect(parse(z.array(schema.Commit), 'commits.json')[1]).toMatchObject({
+  expect(parse(z.array(revisions.Commit), 'commits.json')[1]).toMatchObject({
     authorEmail: 'mlund@acme.example',
     committerEmail: 'aruiz@acme.example',
     parents: null,
   });
-  expect(parse(z.array(schema.Commit), 'commits-8.json')[0]).toMatchObject({ committerEmail: '', committedAt: null });
+  expect(parse(z.array(revisions.Commit), 'commits-8.json')[0]).toMatchObject({
+    committerEmail: '',
+    committedAt: null,
+  });
   const events = parse(z.array(schema.LabelEvent), 'label-events.json');
   expect(events.map(({ action, label, user }) => [action, label?.name, user?.id])).toEqual([
     ['add', 'security::high', 12],
@@ -175,12 +208,71 @@ test('reads versions, commits and label events', () => {
   ]);
 });
 
+test.each<[string, object]>([
+  ['state-events.json', { state: 'merged', user: { id: 11 }, source: null }],
+  [
+    'state-events-merged-by-push.json',
+    {
+      source: { kind: 'commit', id: '5f0c2a9d8e7b6a5f4c3d2e1f0a9b8c7d6e5f4a3b' },
+      createdAt: '2026-09-21T14:13:25.300Z',
+    },
+  ],
+  ['state-events-merged-by-another.json', { source: { kind: 'merge_request', id: '90080' }, user: null }],
+])('reads from %s what merged it', (name, expected) => {
+  expect(parse(z.array(schema.StateEvent), name).at(-1)).toMatchObject(expected);
+});
+
+test.each<[string, object]>([
+  ['neither field', {}],
+  ['one field, and that null', { source_commit: null }],
+  ['the other field, and that null', { source_merge_request_id: null }],
+])('does not say that nothing else merged it where the server shows %s', (_what, shown) => {
+  const [event] = JSON.parse(read('rest/state-events-13.json').toString()) as object[];
+  expect(schema.StateEvent.parse({ ...event, ...shown })).not.toHaveProperty('source');
+});
+
 test('a person who writes what GitLab writes is counted as a person', () => {
-  const { system, byPeople } = schema.notesOf(parse(z.array(schema.Note), 'notes.json'));
-  expect(byPeople).toBe(1);
+  const { system, byPeople } = notesOf(parse(z.array(Note), 'notes.json'));
+  expect(byPeople).toEqual([
+    { userId: 14, count: 1 },
+    { userId: 13, count: 2 },
+    { userId: 12, count: 1 },
+  ]);
   expect(system.filter(({ body }) => body === 'approved this merge request').map(({ author }) => author?.id)).toEqual([
     13, 14,
   ]);
+});
+
+test('keeps of every note in a thread whether and when it was resolved, and no other note', () => {
+  expect(notesOf(parse(z.array(Note), 'notes.json')).threads).toEqual([
+    { id: 3008, createdAt: '2026-09-21T13:55:00.000Z', resolved: true, resolvedAt: '2026-09-21T13:59:00.000Z' },
+    { id: 3009, createdAt: '2026-09-21T13:58:30.000Z', resolved: true, resolvedAt: '2026-09-21T13:59:00.000Z' },
+    { id: 3010, createdAt: '2026-09-21T13:59:20.000Z', resolved: false, resolvedAt: null },
+  ]);
+});
+
+test.each<[string, object, boolean]>([
+  ['a note of a thread that does not say whether it is resolved', { resolvable: true, resolved: undefined }, false],
+  ['a note of no thread that does not say so either', { resolvable: false, resolved: undefined }, true],
+  ['a note of an old server, that says neither', { resolvable: undefined, resolved: undefined }, true],
+  ['a resolved note without its time', { resolvable: true, resolved: true, resolved_at: undefined }, true],
+])('%s: %j is readable: %s', (_what, shown, readable) => {
+  const rows = JSON.parse(read('rest/notes.json').toString()) as { id: number }[];
+  const row = rows.find(({ id }) => id === 3008);
+  expect(Note.safeParse({ ...row, ...shown }).success).toBe(readable);
+});
+
+test('tells people from bots, and does not take silence for an answer', () => {
+  expect(parse(userDetailsOf(13), 'user.json')).toEqual({
+    id: 13,
+    username: 'bchen',
+    name: 'Bo Chen',
+    state: 'active',
+    bot: false,
+  });
+  expect(parse(userDetailsOf(70), 'user-service-account.json').bot).toBe(true);
+  expect(parse(userDetailsOf(12), 'user-12.json').bot).toBeNull();
+  expect(userDetailsOf(14).safeParse(JSON.parse(read('rest/user.json').toString())).success).toBe(false);
 });
 
 test('turns every setting to what it allows, and leaves unknown what is not shown', () => {

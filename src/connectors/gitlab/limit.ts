@@ -24,3 +24,11 @@ export function createLimit(most: number): Limit {
     }
   };
 }
+
+/** Waits until all of them have ended, and only then fails with the failure of one. */
+export async function allEnded<const T extends readonly unknown[]>(
+  promises: T,
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
+}

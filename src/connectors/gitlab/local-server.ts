@@ -1,15 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { text as textOf } from 'node:stream/consumers';
 
 /** The merge request that the fixtures are about. */
 export const change = { projectId: 501, iid: 7 };
 export const token = 'glpat-not-a-real-token';
 export const base = '/api/v4/projects/501/merge_requests/7';
 export const settingsPath = '/api/v4/projects/501/approvals';
+export const graphqlPath = '/api/graphql';
+export const usersPath = '/api/v4/users';
 
 /** A REST fixture, as bytes. */
 export function fixture(name: string): Buffer {
   return readFileSync(new URL(`fixtures/rest/${name}`, import.meta.url));
+}
+
+/** The fixture of a user, as another user; what it shows in public is for the test to say. */
+export function userOf(id: number, shown: object = {}): string {
+  return JSON.stringify({ ...JSON.parse(String(fixture('user.json'))), id, public_email: '', ...shown });
 }
 
 export interface Reply {
@@ -22,11 +30,19 @@ export interface Reply {
   /** Drops the header that GitLab sends with every page, as some proxies do. */
   readonly bare?: boolean;
 }
-export type Answering = Reply | ((query: URLSearchParams) => Reply | Promise<Reply>);
+export type Answering = Reply | ((query: URLSearchParams, body: string) => Reply | Promise<Reply>);
+
+export interface Request {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
 
 export interface LocalServer {
   readonly url: string;
-  readonly requests: { readonly path: string; readonly query: string; readonly headers: IncomingHttpHeaders }[];
+  readonly requests: Request[];
   /** What is answered at a path from now on. */
   set(path: string, answering: Answering): void;
   close(): Promise<void>;
@@ -42,26 +58,32 @@ export async function startLocalServer(): Promise<LocalServer> {
     [`${base}/versions`, { body: fixture('versions.json') }],
     [`${base}/commits`, { body: fixture('commits.json') }],
     [`${base}/resource_label_events`, { body: fixture('label-events.json') }],
+    [`${base}/resource_state_events`, { body: fixture('state-events.json') }],
     [`${base}/notes`, { body: fixture('notes.json') }],
     [settingsPath, { body: fixture('project-approvals.json') }],
+    ...[11, 13, 14].map((id) => [`${usersPath}/${id}`, { body: userOf(id) }] as const),
+    [graphqlPath, { body: fixture('commit-authors.json') }],
+    [usersPath, { body: '[]' }],
   ]);
   const requests: LocalServer['requests'] = [];
   const server = createServer((incoming, outgoing) => {
-    const { pathname, search, searchParams } = new URL(incoming.url ?? '/', 'http://gitlab');
-    requests.push({ path: pathname, query: search, headers: incoming.headers });
-    const found = answers.get(pathname) ?? { status: 404, body: fixture('error-404.json') };
-    void Promise.resolve(typeof found === 'function' ? found(searchParams) : found).then((reply) => {
+    void textOf(incoming).then(async (body) => {
+      const { method = 'GET', headers } = incoming;
+      const { pathname, search, searchParams } = new URL(incoming.url ?? '/', 'http://gitlab');
+      requests.push({ method, path: pathname, query: search, headers, body });
+      const found = answers.get(pathname) ?? { status: 404, body: fixture('error-404.json') };
+      const reply = typeof found === 'function' ? await found(searchParams, body) : found;
       if (reply.silent === true) return;
       if (reply.cut === 'before') {
         incoming.socket.destroy();
         return;
       }
-      const body = Buffer.from(reply.body ?? '');
+      const bytes = Buffer.from(reply.body ?? '');
       // Like GitLab: the next page is said in a header even where there is none.
       const page = reply.bare === true ? {} : { 'x-next-page': '' };
-      outgoing.writeHead(reply.status ?? 200, { ...page, 'content-length': body.length, ...reply.headers });
-      if (reply.cut === 'within') outgoing.write(body.subarray(0, body.length / 2), () => incoming.socket.destroy());
-      else outgoing.end(body);
+      outgoing.writeHead(reply.status ?? 200, { ...page, 'content-length': bytes.length, ...reply.headers });
+      if (reply.cut === 'within') outgoing.write(bytes.subarray(0, bytes.length / 2), () => incoming.socket.destroy());
+      else outgoing.end(bytes);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

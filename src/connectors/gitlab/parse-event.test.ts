@@ -24,6 +24,7 @@ test('reads a merge in full', () => {
   expect(eventIn(bodyOf('merge-19'))).toEqual({
     action: 'merge',
     state: 'merged',
+    previousState: 'locked',
     project: { id: 501, path: 'acme/payments', webUrl: 'https://gitlab.example/acme/payments' },
     mergeRequestId: 90071,
     iid: 7,
@@ -33,6 +34,10 @@ test('reads a merge in full', () => {
     sourceBranch: 'mlund/sec-123-harden-token-check',
     targetBranch: 'main',
     labels: ['security::high', 'backend'],
+    labelIds: [
+      { id: 31, title: 'security::high' },
+      { id: 47, title: 'backend' },
+    ],
     previousLabels: null,
     authorId: 12,
     user: { id: 11, username: 'mlund', name: 'Mira Lund' },
@@ -105,7 +110,12 @@ test.each<[string, (body: ReturnType<typeof bodyOf>) => void, Partial<MergeReque
   [
     'labels by name where they have no title',
     (body) => (body['labels'] = [{ id: 1, name: 'security::low' }]),
-    { labels: ['security::low'] },
+    { labels: ['security::low'], labelIds: [{ id: 1, title: 'security::low' }] },
+  ],
+  [
+    'a label of which no id was told by its title alone',
+    (body) => (body['labels'] = [{ title: 'security::low' }]),
+    { labels: ['security::low'], labelIds: [] },
   ],
   ['an empty list as the labels that it is', (body) => (body['labels'] = []), { labels: [] }],
   [
@@ -139,6 +149,28 @@ test.each<[string, (body: ReturnType<typeof bodyOf>) => void, Partial<MergeReque
     },
     { action: 'unknown', state: 'closed' },
   ],
+  [
+    'the state before by its name',
+    (body) => (body['changes'] = { state: { previous: 'opened', current: 'merged' } }),
+    { previousState: 'opened' },
+  ],
+  [
+    'the state before by its id',
+    (body) => (body['changes'] = { state_id: { previous: 1, current: 3 } }),
+    { previousState: 'opened' },
+  ],
+  [
+    'the name of the state before rather than its id',
+    (body) => (body['changes'] = { state: { previous: 'closed' }, state_id: { previous: 1, current: 3 } }),
+    { previousState: 'closed' },
+  ],
+  ['no state before where it did not change', (body) => (body['changes'] = {}), { previousState: null }],
+  [
+    'no state before where its id is one that nobody knows',
+    (body) => (body['changes'] = { state_id: { previous: 9, current: 3 } }),
+    { previousState: null },
+  ],
+  ['no changes as no state before', (body) => delete body['changes'], { previousState: null }],
   ['the state by its id', (body) => delete body.object_attributes['state'], { state: 'merged' }],
   ['an action nobody knows yet', (body) => (body.object_attributes['action'] = 'teleport'), { action: 'teleport' }],
   ['nobody as the user', (body) => (body['user'] = null), { user: null }],

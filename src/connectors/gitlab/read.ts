@@ -9,6 +9,10 @@ import { nextPage, perPage } from './pages.ts';
 export interface Connection {
   /** `https://gitlab.com/api/v4` */
   readonly api: string;
+  /** `https://gitlab.com/api/graphql` */
+  readonly graphql: string;
+  /** `gitlab.com`, without a port. */
+  readonly host: string;
   readonly token: string;
   readonly http: Http;
   readonly now: () => Date;
@@ -21,6 +25,9 @@ export interface Outcome<T> {
   readonly error?: ConnectorError;
 }
 
+/** Asks once, and keeps the answer; with a body, by POST. */
+export type Ask = (url: string, body?: unknown) => Promise<HttpAnswer>;
+
 /** Reads one thing. Failing is an outcome, not an exception. */
 export function readOne<T>(
   connection: Connection,
@@ -28,10 +35,10 @@ export function readOne<T>(
   path: string,
   schema: ZodType<T>,
 ): Promise<Outcome<T>> {
-  return outcomeOf(connection, name, async (ask) => parseJson('gitlab', schema, await ask(`${connection.api}${path}`)));
+  return readPart(connection, name, async (ask) => parseAnswer(schema, await ask(`${connection.api}${path}`)));
 }
 
-const mostPages = 100;
+export const mostPages = 100;
 const mostBytes = 32 * 1024 * 1024;
 
 /** Reads a whole listing, page by page. It is complete, or it is not read at all. */
@@ -41,7 +48,7 @@ export function readList<T>(
   path: string,
   schema: ZodType<T>,
 ): Promise<Outcome<T[]>> {
-  return outcomeOf(connection, name, async (ask) => {
+  return readPart(connection, name, async (ask) => {
     const rows: T[] = [];
     const asked = new Set<string>();
     let bytes = 0;
@@ -52,7 +59,7 @@ export function readList<T>(
       if (asked.size >= mostPages || bytes > mostBytes) throw endless(name, 'too_large', 'is longer than can be kept');
       asked.add(url);
       const answer: HttpAnswer = await ask(url);
-      const page = parseJson('gitlab', z.array(schema), answer);
+      const page = parseAnswer(z.array(schema), answer);
       rows.push(...page);
       bytes += answer.bytes.length;
       url = nextPage(answer, page.length);
@@ -65,14 +72,25 @@ function endless(name: string, code: 'bad_response' | 'too_large', what: string)
   return new ConnectorError({ vendor: 'gitlab', code, message: `The listing of ${name} ${what}` });
 }
 
-async function outcomeOf<T>(
+/** Reads one part in as many requests as it takes, under one name. */
+export async function readPart<T>(
   { http, token, now }: Connection,
   name: string,
-  read: (ask: (url: string) => Promise<HttpAnswer>) => Promise<T>,
+  read: (ask: Ask) => Promise<T>,
 ): Promise<Outcome<T>> {
   const answers: Answer[] = [];
-  const ask = async (url: string): Promise<HttpAnswer> => {
-    const answer = await http({ url, headers: { 'private-token': token, accept: 'application/json' } });
+  const ask: Ask = async (url, body) => {
+    const headers = { 'private-token': token, accept: 'application/json' };
+    const answer = await http(
+      body === undefined
+        ? { url, headers }
+        : {
+            method: 'POST',
+            url,
+            headers: { ...headers, 'content-type': 'application/json' },
+            body: JSON.stringify(body),
+          },
+    );
     answers.push({
       name: answers.length === 0 ? name : `${name}.${answers.length + 1}`,
       url,
@@ -90,6 +108,33 @@ async function outcomeOf<T>(
     return { reading: { ok: true, value, observedAt, sha256: answers.map(({ sha256 }) => sha256) }, answers };
   } catch (error) {
     if (!isConnectorError(error)) throw error;
-    return { reading: { ok: false, code: error.code, status: error.status ?? null }, answers, error };
+    return failed(error, answers);
   }
+}
+
+/** What becomes of a part that could not be read; what was answered until then is kept. */
+export function failed(error: ConnectorError, answers: readonly Answer[]): Outcome<never> {
+  return { reading: { ok: false, code: error.code, status: error.status ?? null }, answers, error };
+}
+
+/** Parses an answer of status 200. JSON of another shape is `bad_response`; no JSON at all is an outage. */
+export function parseAnswer<T>(schema: ZodType<T>, answer: HttpAnswer): T {
+  try {
+    JSON.parse(answer.bytes.toString('utf8'));
+  } catch (cause) {
+    // GitLab answers in JSON: this is a proxy's page, or what was left of an answer on the way.
+    throw new ConnectorError({
+      vendor: 'gitlab',
+      code: 'server_error',
+      status: answer.status,
+      message: `Something that is not JSON was answered to ${new URL(answer.url).pathname}. Is a proxy between here and GitLab?`,
+      cause,
+    });
+  }
+  return parseJson('gitlab', schema, answer);
+}
+
+/** The same outcome, its value turned into another where there is one. */
+export function mapOutcome<T, R>({ reading, ...rest }: Outcome<T>, map: (value: T) => R): Outcome<R> {
+  return { ...rest, reading: reading.ok ? { ...reading, value: map(reading.value) } : reading };
 }

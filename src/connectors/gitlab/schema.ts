@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type * as evidence from '../../domain/evidence.ts';
+import { Account, AccountOrNull } from './account.ts';
 import {
   count,
   countOrNull,
@@ -13,14 +14,14 @@ import {
   timeOrNull,
 } from './fields.ts';
 
-/** A user as most answers show it. The name may be hidden from some viewers. */
-const Account = z
-  .object({ id, username: text, name: textOrEmpty, state: textOrNull })
-  .transform(({ state, ...rest }): evidence.Account => (state === null ? rest : { ...rest, state }));
-
-const AccountOrNull = Account.nullish().transform((value) => value ?? null);
-
-const Pipeline = z.object({ id, status: text, sha: text }).nullish();
+const Pipeline = z
+  .object({ id, status: text, sha: text, created_at: timeOrNull, updated_at: timeOrNull })
+  .transform(({ created_at, updated_at, ...shown }): evidence.Pipeline => ({
+    ...shown,
+    createdAt: created_at,
+    updatedAt: updated_at,
+  }))
+  .nullish();
 
 // Plain titles; objects only where a listing was asked for details.
 const LabelTitle = z.union([text, z.object({ name: text }).transform(({ name }) => name)]);
@@ -54,6 +55,7 @@ export const MergeRequest = z
     blocking_discussions_resolved: flagOrNull,
     head_pipeline: Pipeline,
     pipeline: Pipeline,
+    imported: flagOrNull,
   })
   .transform((shown): evidence.MergeRequest => ({
     id: shown.id,
@@ -80,6 +82,7 @@ export const MergeRequest = z
     reference: shown.references?.full ?? null,
     blockingDiscussionsResolved: shown.blocking_discussions_resolved,
     headPipeline: shown.head_pipeline ?? shown.pipeline ?? null,
+    imported: shown.imported ?? false,
   }));
 
 /** `GET …/approvals`: on Free without `approvals_required`; before 18.4–18.6 without `approved_at`. */
@@ -114,6 +117,8 @@ export const ApprovalState = z
         eligible_approvers: UserIds,
         approved_by: UserIds,
         overridden: flagOrNull,
+        contains_hidden_groups: flagOrNull,
+        source_rule: z.object({ approvals_required: countOrNull }).nullish(),
       }),
     ),
   })
@@ -128,6 +133,8 @@ export const ApprovalState = z
       eligible: rule.eligible_approvers,
       approvedBy: rule.approved_by,
       overridden: rule.overridden,
+      hiddenGroups: rule.contains_hidden_groups ?? false,
+      sourceRequired: rule.source_rule?.approvals_required ?? null,
     })),
   }));
 
@@ -138,49 +145,6 @@ export const Reviewer = z
     user,
     state: state ?? 'unknown',
     askedAt: created_at,
-  }));
-
-/** One element of `GET …/versions`. */
-export const Version = z
-  .object({
-    id,
-    head_commit_sha: text,
-    base_commit_sha: textOrNull,
-    start_commit_sha: textOrNull,
-    created_at: time,
-    patch_id_sha: textOrNull,
-  })
-  .transform((shown): evidence.Version => ({
-    id: shown.id,
-    headSha: shown.head_commit_sha,
-    baseSha: shown.base_commit_sha,
-    startSha: shown.start_commit_sha,
-    createdAt: shown.created_at,
-    patchId: shown.patch_id_sha,
-  }));
-
-/** One element of `GET …/commits`. GitLab leaves `parent_ids` empty in this listing, whatever the parents are. */
-export const Commit = z
-  .object({
-    id: text,
-    parent_ids: z
-      .array(text)
-      .nullish()
-      .transform((ids) => (ids === null || ids === undefined || ids.length === 0 ? null : ids)),
-    author_name: textOrEmpty,
-    author_email: textOrEmpty,
-    committer_name: textOrEmpty,
-    committer_email: textOrEmpty,
-    committed_date: timeOrNull,
-  })
-  .transform((shown): evidence.Commit => ({
-    id: shown.id,
-    parents: shown.parent_ids,
-    authorName: shown.author_name,
-    authorEmail: shown.author_email,
-    committerName: shown.committer_name,
-    committerEmail: shown.committer_email,
-    committedAt: shown.committed_date,
   }));
 
 /** One element of `GET …/resource_label_events`. */
@@ -198,23 +162,30 @@ export const LabelEvent = z
     createdAt: created_at,
   }));
 
-/** One element of `GET …/notes`, of a person or of GitLab itself. */
-export const Note = z.object({
-  id,
-  system: z.boolean(),
-  body: textOrEmpty,
-  author: AccountOrNull,
-  created_at: time,
-});
-export type Note = z.infer<typeof Note>;
+/** One element of `GET …/resource_state_events`; servers of the time before they told the source of a merge show none. */
+export const StateEvent = z
+  .object({
+    id,
+    state: text,
+    user: AccountOrNull,
+    created_at: time,
+    source_commit: text.nullish(),
+    source_merge_request_id: id.nullish(),
+  })
+  .transform(({ created_at, source_commit, source_merge_request_id, ...shown }): evidence.StateEvent => ({
+    ...shown,
+    createdAt: created_at,
+    ...sourceOf(source_commit, source_merge_request_id),
+  }));
 
-/** What is kept of the notes: GitLab's own in full, people's as a number. */
-export function notesOf(notes: readonly Note[]): { system: evidence.SystemNote[]; byPeople: number } {
-  const system = notes.filter((note) => note.system);
-  return {
-    system: system.map(({ id, body, author, created_at }) => ({ id, body, author, createdAt: created_at })),
-    byPeople: notes.length - system.length,
-  };
+function sourceOf(
+  commit: string | null | undefined,
+  mergeRequestId: number | null | undefined,
+): Pick<evidence.StateEvent, 'source'> {
+  if (typeof commit === 'string') return { source: { kind: 'commit', id: commit } };
+  if (typeof mergeRequestId === 'number') return { source: { kind: 'merge_request', id: String(mergeRequestId) } };
+  // Neither is said only by a server that shows both fields.
+  return commit === null && mergeRequestId === null ? { source: null } : {};
 }
 
 /** `GET /projects/:id/approvals`, Premium and above. Some flags permit and some forbid: here all say what is allowed. */

@@ -1,0 +1,23 @@
+import type { Approvals, MergeRequest, Reading, UserDetails } from '../../domain/evidence.ts';
+import { Member, userDetailsOf } from './account.ts';
+import { mapOutcome, readList, readOne, type Connection, type Outcome } from './read.ts';
+
+/** Whose accounts a review rests on: everybody who approved, and the merger where that is not the author. */
+export function peopleOf(mergeRequest: Reading<MergeRequest>, approvals: Reading<Approvals>): number[] {
+  const approvers = approvals.ok ? approvals.value.approvedBy.map(({ user }) => user.id) : [];
+  const { mergeUser = null, author = null } = mergeRequest.ok ? mergeRequest.value : {};
+  const mergers = mergeUser === null || mergeUser.id === author?.id ? [] : [mergeUser.id];
+  return [...new Set([...approvers, ...mergers])];
+}
+
+/** Reads what tells a person from a machine. */
+export function readUser(connection: Connection, userId: number): Promise<Outcome<UserDetails>> {
+  return readOne(connection, `user.${userId}`, `/users/${userId}`, userDetailsOf(userId));
+}
+
+/** Reads who is in a group, by itself or through another; each once, however often they are listed. */
+export async function readMembers(connection: Connection, group: string): Promise<Outcome<number[]>> {
+  const path = `/groups/${encodeURIComponent(group)}/members/all`;
+  const members = await readList(connection, 'security_reviewers', path, Member);
+  return mapOutcome(members, (all) => [...new Set(all.filter(({ isIn }) => isIn).map(({ id }) => id))]);
+}
