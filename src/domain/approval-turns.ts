@@ -2,7 +2,6 @@ import type { Reading, SystemNote } from './evidence.ts';
 import type { Understood } from './review.ts';
 import type { ApprovalOrigin, EndCause } from './approval-intervals.ts';
 import { inOrder, timeOf, type JournalLine } from './journal.ts';
-import { meaningOf } from './note-meaning.ts';
 
 /** One person's approval begins or ends. */
 export type Turn = { readonly userId: number; readonly at: string; readonly state: string | null } & (
@@ -76,8 +75,7 @@ function fromNotes(
     (left, right) => Date.parse(left.createdAt) - Date.parse(right.createdAt) || left.id - right.id,
   );
   for (const note of ordered) {
-    const meaning = meaningOf(note);
-    const at = note.createdAt;
+    const { meaning, createdAt: at } = note;
     const author = note.author?.id;
     if (meaning?.kind === 'approved' && author !== undefined) {
       turns.push({ kind: 'start', userId: author, at, state: null, origin: 'system_note', headSha: null });

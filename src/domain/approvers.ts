@@ -5,6 +5,7 @@ import { all, no, unknown, yes, type Finding, type Known } from './finding.ts';
 import { orderOf } from './instant.ts';
 import { kindOf, type PersonKind } from './people.ts';
 import type { RecordInput } from './record.ts';
+import { isErased } from './record-form.ts';
 import { lastAt, revisionsOf, sameChange } from './revisions.ts';
 
 /** A person who approved, and what their last approval is worth. Each question is answered by itself. */
@@ -117,7 +118,7 @@ function personOf(
     const why = shown.code === 'not_found' ? 'approver_deleted' : `approver_${shown.code}`;
     return { kind: null, isHuman: unknown(why), isActive: yes };
   }
-  if (shown.value.username === '' && shown.value.bot === null) {
+  if (isErased(shown.value.username) && shown.value.bot === null) {
     return { kind: null, isHuman: unknown('account_erased'), isActive: yes };
   }
   const kind = kindOf(shown.value);

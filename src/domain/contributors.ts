@@ -1,7 +1,6 @@
 import { accountsOf, idsByUsername } from './accounts.ts';
 import type { Commit } from './evidence.ts';
 import { no, unknown, yes, type Finding } from './finding.ts';
-import { meaningOf } from './note-meaning.ts';
 import { kindOf } from './people.ts';
 import type { Policy } from './policy.ts';
 import type { RecordInput } from './record.ts';
@@ -27,14 +26,12 @@ export function contributorsOf(input: RecordInput, policy: Pick<Policy, 'identit
   for (const { oldRev, userId } of journal) if (oldRev !== null && userId !== null) ids.add(userId);
   if (evidence.notes.ok) {
     for (const note of evidence.notes.value.system) {
-      if (note.author !== null && meaningOf(note)?.kind === 'pushed') ids.add(note.author.id);
+      if (note.author !== null && note.meaning?.kind === 'pushed') ids.add(note.author.id);
     }
   }
 
   const mapped = new Map(
-    evidence.identities.ok
-      ? evidence.identities.value.flatMap(({ email, userId }) => (email === '' ? [] : [[email, userId] as const]))
-      : [],
+    evidence.identities.ok ? evidence.identities.value.map(({ email, userId }) => [email, userId]) : [],
   );
   const own = new Map(
     policy.identities.flatMap(({ username, emails }) =>

@@ -1,3 +1,5 @@
+import type { NoteMeaning } from './note-meaning.ts';
+
 /** What GitLab answered about a change. Shapes name only what the record and its checks use. */
 
 /** A GitLab account as an answer showed it. Names are kept as they came. */
@@ -157,6 +159,8 @@ export interface StateEvent {
 export interface SystemNote {
   readonly id: number;
   readonly body: string;
+  /** What it says about the review: stays readable when the text has been erased. Null where it says nothing. */
+  readonly meaning: NoteMeaning | null;
   readonly author: Account | null;
   readonly createdAt: string;
 }

@@ -1,5 +1,3 @@
-import type { SystemNote } from './evidence.ts';
-
 /** What GitLab's own notes tell about a review. */
 export type NoteMeaning =
   | { readonly kind: 'approved' | 'unapproved' | 'pushed' }
@@ -7,11 +5,11 @@ export type NoteMeaning =
   | { readonly kind: 'reset'; readonly usernames: readonly string[] };
 
 /**
- * Reads a system note; undefined where it says nothing about the review. Only the whole text counts, since people can
+ * Reads the text of a system note; null where it says nothing about the review. Only the whole text counts, since people can
  * type the same words: that is why notes that are not GitLab's own never get here.
  */
-export function meaningOf(note: Pick<SystemNote, 'body'>): NoteMeaning | undefined {
-  const body = note.body.trim();
+export function meaningOf(text: string): NoteMeaning | null {
+  const body = text.trim();
   if (body === 'approved this merge request') return { kind: 'approved' };
   if (body === 'unapproved this merge request') return { kind: 'unapproved' };
   // The list of commits follows.
@@ -20,5 +18,5 @@ export function meaningOf(note: Pick<SystemNote, 'body'>): NoteMeaning | undefin
   if (/^reset (?:all )?approvals?\b.*\bby pushing\b/.test(body)) {
     return { kind: 'reset', usernames: [...body.matchAll(/@([\w.-]+\w|\w)/g)].map(([, name = '']) => name) };
   }
-  return undefined;
+  return null;
 }

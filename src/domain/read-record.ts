@@ -9,7 +9,7 @@ import type { Understood } from './review.ts';
 
 /**
  * Reads a record back: what a judgement needs stands in the record alone. `open` gives the values of disclosures; what
- * has been erased comes back as empty text.
+ * has been erased comes back as a mark.
  */
 export function readRecord(record: Json, open: (digest: string) => Json | undefined): RecordInput {
   const { id, capture, locator, arrival, evidence, policy, ticket, journal, answers } =

@@ -62,6 +62,13 @@ const openText: ReadonlySet<string> = new Set([
 // Listings come in an order that GitLab chose; only in these does it mean something.
 const ordered: ReadonlySet<string> = new Set(['parents', 'sha256', 'events']);
 
+const erasedMark = 'erased:';
+
+/** True for what stands in place of a text that has been erased from the disclosures. */
+export function isErased(text: string): boolean {
+  return text.startsWith(erasedMark) && text.length === erasedMark.length + 64;
+}
+
 /** Stands in a record in place of a value that it does not show. */
 export interface Concealed {
   readonly concealed: string;
@@ -85,11 +92,16 @@ export function toForm(value: unknown, conceal: (text: string) => Json, key = ''
   );
 }
 
-/** Reads back what {@link toForm} wrote; text whose disclosure is gone comes back empty. */
+/**
+ * Reads back what {@link toForm} wrote. Text whose disclosure is gone comes back as a mark that names its digest, so that
+ * equal texts are still equal.
+ */
 export function fromForm(form: Json, open: (digest: string) => Json | undefined): unknown {
   if (Array.isArray(form)) return form.map((element) => fromForm(element, open));
   if (typeof form !== 'object' || form === null) return form;
-  if ('concealed' in form && typeof form.concealed === 'string') return open(form.concealed) ?? '';
+  if ('concealed' in form && typeof form.concealed === 'string') {
+    return open(form.concealed) ?? `${erasedMark}${form.concealed}`;
+  }
   return Object.fromEntries(Object.entries(form).map(([name, part]) => [camelCase(name), fromForm(part, open)]));
 }
 

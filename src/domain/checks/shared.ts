@@ -2,6 +2,7 @@ import { all, no, yes, type Finding } from '../finding.ts';
 import type { Approver } from '../approvers.ts';
 import type { Facts } from '../facts.ts';
 import { matchesAny } from '../pattern.ts';
+import { isErased } from '../record-form.ts';
 import { notApplicable, undetermined, type ControlReference, type Judgement } from './check.ts';
 
 /** Controls that ask for the review of changes before they are released. */
@@ -47,18 +48,17 @@ export function counts(approver: Approver): Finding {
 
 /** The judgement of a change that the policy lets a bot make alone; undefined where it does not. */
 export function exemption({ policy, authorId, accounts, record }: Facts): Judgement | undefined {
-  const author = accounts.get(authorId ?? 0)?.username.toLowerCase() ?? '';
-  const project = record.arrival.event.project.path;
-  const exempt = policy.exemptions.some(
-    ({ bot, projects }) => bot.toLowerCase() === author && matchesAny(projects, project),
-  );
-  return exempt ? notApplicable('exempt_bot') : undefined;
+  const author = accounts.get(authorId ?? 0)?.username ?? '';
+  const here = policy.exemptions.filter(({ projects }) => matchesAny(projects, record.arrival.event.project.path));
+  if (here.length > 0 && isErased(author)) return undetermined('author_erased');
+  return here.some(({ bot }) => bot.toLowerCase() === author.toLowerCase()) ? notApplicable('exempt_bot') : undefined;
 }
 
 /** Reasons that any check of approvals may give. */
 export const approvalReasons: Readonly<Record<string, string>> = {
   carried_by_another_merge_request:
     'Another merge request carried these commits to the target branch: judge the review of that one.',
+  author_erased: 'The name of the author was erased, so it is not known whether the policy exempts it.',
   exempt_bot: 'The policy lets this bot change this project without human approval.',
   approval_missing_afterwards:
     'An approval that was given is not shown after the merge, and nothing tells when it went. GitLab’s audit events can settle it.',
