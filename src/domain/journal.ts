@@ -47,13 +47,36 @@ export function timeOf(line: Pick<JournalLine, 'actionedAt' | 'updatedAt' | 'rec
 export function inOrder(journal: readonly JournalLine[]): JournalLine[] {
   const once = new Map<string, JournalLine>();
   for (const line of journal) {
-    // Two hooks that tell the same event differ in how it reached us, and in nothing else.
-    const key = JSON.stringify({ ...line, receivedAt: null, sha256: null, authenticatedBy: null });
-    const known = once.get(key);
-    if (known === undefined || arrivalKey(line) < arrivalKey(known)) once.set(key, line);
+    const said = whatWasSaid(line);
+    const known = once.get(said);
+    if (known === undefined || arrivalKey(line) < arrivalKey(known)) once.set(said, line);
   }
   const keyed = [...once].map(([said, line]) => ({ line, key: `${timeOf(line)} ${line.receivedAt} ${said}` }));
   return keyed.toSorted((left, right) => (left.key < right.key ? -1 : 1)).map(({ line }) => line);
+}
+
+// Two hooks that tell the same event differ in how it reached us, and in nothing else. Begins with the place that an
+// event has among others of the same moment.
+function whatWasSaid(line: JournalLine): string {
+  const reviewers = line.reviewers.map(({ id, state }) => `${id} ${state}`).toSorted();
+  return JSON.stringify([
+    line.action === 'open' ? 0 : line.action === 'merge' ? 2 : 1,
+    line.oldRev === null ? 1 : 0,
+    line.action,
+    line.state,
+    line.userId,
+    line.headSha,
+    line.oldRev,
+    line.actionedAt,
+    line.updatedAt,
+    line.system,
+    line.systemAction,
+    line.title,
+    line.targetBranch,
+    line.labels.toSorted(),
+    line.previousLabels?.toSorted() ?? null,
+    reviewers,
+  ]);
 }
 
 function arrivalKey({ receivedAt, sha256, authenticatedBy }: JournalLine): string {
