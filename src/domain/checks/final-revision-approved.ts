@@ -1,5 +1,5 @@
 import { fail, notApplicable, pass, tally, undetermined, type Check } from './check.ts';
-import { approvalReasons, approversIn, counts, obstacle, twoPersonControls } from './shared.ts';
+import { approvalReasons, approversIn, counts, obstacle, revisionReasons, twoPersonControls } from './shared.ts';
 
 /** RC-06: what was approved is what was merged: the same commit, or the same patch after a clean rebase. */
 export const finalRevisionApproved: Check = {
@@ -15,14 +15,10 @@ export const finalRevisionApproved: Check = {
   controls: twoPersonControls,
   reasons: {
     ...approvalReasons,
+    ...revisionReasons,
     final_revision_approved: 'The revision that was merged is the one that was approved, or the same patch rebased.',
     later_revision_not_approved: 'Code was pushed after the approvals, and nobody who counts approved it afterwards.',
     no_approval: 'No approval is there that could count.',
-    no_revision_before_merge: 'GitLab shows no version of the diff from before the merge.',
-    head_not_among_revisions: 'The head that was merged is not among the versions of the diff.',
-    head_disagrees: 'The merge event and the versions of the diff do not agree on the head that was merged.',
-    push_at_the_merge:
-      'Code was pushed within two seconds of the merge: clocks cannot order them. A signed hook of the merge would.',
     push_at_the_approval:
       'Code was pushed within two seconds of an approval: clocks cannot order them. A signed hook of the approval would.',
     approved_revision_unknown: 'Nothing says which revision was approved: no hook, and no time of the approval.',

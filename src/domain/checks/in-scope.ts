@@ -14,7 +14,7 @@ export const inScopeAtMerge: Check = {
       'The merge event and GitLab’s label history do not agree on the labels at the merge. Look at the history there.',
     label_at_the_merge: 'The label changed within two seconds of the merge: clocks cannot order them.',
     label_deleted: 'A label was deleted from GitLab since, so its history no longer says which one it was.',
-    merge_time_unknown: approvalReasons['merge_time_unknown'] ?? '',
+    merge_time_unknown: approvalReasons.merge_time_unknown,
   },
   judge({ inScope }) {
     if (inScope.is === 'yes') return pass('scope_label_at_merge');

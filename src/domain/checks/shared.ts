@@ -55,7 +55,7 @@ export function exemption({ policy, authorId, accounts, record }: Facts): Judgem
 }
 
 /** Reasons that any check of approvals may give. */
-export const approvalReasons: Readonly<Record<string, string>> = {
+export const approvalReasons = {
   carried_by_another_merge_request:
     'Another merge request carried these commits to the target branch: judge the review of that one.',
   author_erased: 'The name of the author was erased, so it is not known whether the policy exempts it.',
@@ -78,4 +78,13 @@ export const approvalReasons: Readonly<Record<string, string>> = {
   unmapped_commit_identity:
     'A commit address belongs to no known user, so an approver may have written the code. Map it under identities.',
   no_commits_shown: 'GitLab showed no commits, so it is not known who wrote the code.',
-};
+} satisfies Readonly<Record<string, string>>;
+
+/** Reasons why it is not known which revision was merged. */
+export const revisionReasons = {
+  no_revision_before_merge: 'GitLab shows no version of the diff from before the merge.',
+  head_not_among_revisions: 'The head that was merged is not among the versions of the diff.',
+  head_disagrees: 'The merge event and the versions of the diff do not agree on the head that was merged.',
+  push_at_the_merge:
+    'Code was pushed within two seconds of the merge: clocks cannot order them. A signed hook of the merge would.',
+} satisfies Readonly<Record<string, string>>;

@@ -19,8 +19,11 @@ const parts: Readonly<Record<string, string>> = {
 
 const causes: Readonly<Record<string, string>> = {
   bad_response: 'the answer made no sense',
+  erased: 'a part of it was erased',
   forbidden: 'the token may not see it; give it the scope read_api and the role Reporter, or Maintainer for settings',
+  not_licensed: 'it comes with a higher tier of GitLab',
   not_found: 'it is gone, or hidden from the token',
+  refused: 'the server refused to tell',
   too_large: 'it is larger than can be kept',
   too_many: 'there are more of them than are read',
   unauthorized: 'the token was not accepted',
@@ -31,7 +34,13 @@ export function unreadSentence(reason: string): string | undefined {
   for (const [part, name] of Object.entries(parts)) {
     if (!reason.startsWith(`${part}_`)) continue;
     const code = reason.slice(part.length + 1);
-    return `Could not read ${name}: ${causes[code] ?? `${code.replaceAll('_', ' ')}, until the deadline`}.`;
+    return `Could not read ${name}: ${causeOf(part, code)}.`;
   }
   return undefined;
+}
+
+function causeOf(part: string, code: string): string {
+  // Linear's keys know no GitLab scopes.
+  if (part === 'ticket' && code === 'forbidden') return 'the key may not see it';
+  return causes[code] ?? `${code.replaceAll('_', ' ')}, until the deadline`;
 }
