@@ -17,6 +17,28 @@ export function findUser(world: World, username: string): User | undefined {
   return first(world.users.values(), (user) => user.username === username);
 }
 
+/** The user an address belongs to: confirmed, in any case of letters, or the private one that GitLab gives out. */
+export function findUserByEmail(world: World, email: string): User | undefined {
+  const wanted = email.toLowerCase();
+  // Only the number counts: the name in a private address is the one of when it was made.
+  const [, id, host] = /^(\d+)-[^@]+@users\.noreply\.(.+)$/.exec(wanted) ?? [];
+  if (id !== undefined && host === hostOf(world)) return world.users.get(Number(id));
+  return first(world.users.values(), ({ email: primary, otherEmails }) => {
+    const confirmed = otherEmails.filter((other) => other.confirmed).map(({ address }) => address);
+    return [primary, ...confirmed].some((address) => address.toLowerCase() === wanted);
+  });
+}
+
+/** The name of the host, as addresses and remotes have it. */
+export function hostOf(world: World): string {
+  return world.origin === '' ? 'localhost' : new URL(world.origin).hostname;
+}
+
+/** Whether GitLab counts an account as a bot. Service accounts are, the Ghost User is not. */
+export function isBot({ kind }: User): boolean {
+  return kind !== 'person' && kind !== 'ghost';
+}
+
 /** The group and the groups above it, nearest first. */
 export function lineage(world: World, groupId: number | null): Group[] {
   const line: Group[] = [];

@@ -4,6 +4,8 @@ import { createDeliveries } from './hooks/deliveries.ts';
 import type { Tier } from './model.ts';
 import { bindOperations, isOperation, perform, type GitLabOperations } from './operations/table.ts';
 import { approvalRoutes } from './rest/approval-routes.ts';
+import { graphqlRoutes } from './graphql/endpoint.ts';
+import { gitRoutes } from './rest/git-routes.ts';
 import { hookRoutes } from './rest/hook-routes.ts';
 import { listRoutes } from './rest/list-routes.ts';
 import { mergeRequestRoutes } from './rest/merge-request-routes.ts';
@@ -65,10 +67,12 @@ export async function startGitLab(options: GitLabOptions): Promise<FakeGitLab> {
   const measure = createMeter(world);
   const plain: Routes = {
     ...mergeRequestRoutes(world),
+    ...gitRoutes(world),
     ...approvalRoutes(world),
     ...listRoutes(world),
     ...hookRoutes(world),
     ...resourceRoutes(world),
+    ...graphqlRoutes(world),
   };
   const routes = Object.fromEntries(Object.entries(plain).map(([route, handler]) => [route, measure(handler)]));
   const patterns = Object.keys(plain).map((route) => {

@@ -1,5 +1,5 @@
 import { hookTime } from './times.ts';
-import type { MergeRequest, Note, StateEvent, Time, User } from './model.ts';
+import type { MergeRequest, MergeSource, Note, StateEvent, Time, User } from './model.ts';
 import { shaOf, type World } from './world.ts';
 
 /** Writes a note that GitLab itself adds. */
@@ -11,25 +11,39 @@ export function addNote(
   world: World,
   mr: MergeRequest,
   user: User,
-  { body, system, resolvable, at }: Pick<Note, 'body' | 'system' | 'resolvable' | 'at'>,
+  {
+    body,
+    system,
+    resolvable,
+    at,
+    discussionId,
+  }: Pick<Note, 'body' | 'system' | 'resolvable' | 'at'> & Partial<Pick<Note, 'discussionId'>>,
 ): Note {
   const id = world.nextId('note');
   const note: Note = {
     id,
-    discussionId: shaOf(`discussion ${id}`),
+    discussionId: discussionId ?? shaOf(`discussion ${id}`),
     authorId: user.id,
     body,
     system,
     at,
     resolvable,
     resolvedBy: null,
+    resolvedAt: null,
   };
   mr.notes.push(note);
   return note;
 }
 
-export function addStateEvent(world: World, mr: MergeRequest, user: User, state: StateEvent['state'], at: Time): void {
-  mr.stateEvents.push({ id: world.nextId('event'), userId: user.id, at, state });
+export function addStateEvent(
+  world: World,
+  mr: MergeRequest,
+  user: User,
+  state: StateEvent['state'],
+  at: Time,
+  source: MergeSource = {},
+): void {
+  mr.stateEvents.push({ id: world.nextId('event'), userId: user.id, at, state, source });
 }
 
 /** Marks a merge request as changed, and gives the change as a payload tells it. */

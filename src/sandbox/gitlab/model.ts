@@ -1,3 +1,5 @@
+import type { Commit, Version } from './git-model.ts';
+
 /** Free has neither approval rules nor group hooks; premium-old is a licensed server before `approved_at` and signatures. */
 export const tiers = ['free', 'premium-old', 'premium'] as const;
 export type Tier = (typeof tiers)[number];
@@ -11,15 +13,28 @@ export type Visibility = keyof typeof visibilities;
 /** ISO 8601 with milliseconds, in UTC. */
 export type Time = string;
 
+export const userKinds = ['person', 'project_bot', 'group_bot', 'service_account', 'ghost'] as const;
+export type UserKind = (typeof userKinds)[number];
+
+export const userStates = ['active', 'blocked', 'deactivated', 'banned', 'ldap_blocked'] as const;
+
 export interface User {
   readonly id: number;
   readonly username: string;
   name: string;
   readonly email: string;
-  state: 'active' | 'blocked' | 'deactivated';
+  readonly otherEmails: EmailAddress[];
+  /** Empty where the user shows none. */
+  readonly publicEmail: string;
+  state: (typeof userStates)[number];
   readonly admin: boolean;
-  readonly bot: boolean;
+  readonly kind: UserKind;
   readonly createdAt: Time;
+}
+
+export interface EmailAddress {
+  readonly address: string;
+  readonly confirmed: boolean;
 }
 
 export interface Token {
@@ -62,10 +77,10 @@ export interface ApprovalSettings {
 
 export interface Project extends Membership {
   readonly id: number;
-  readonly name: string;
-  readonly path: string;
-  readonly fullPath: string;
-  readonly groupId: number;
+  name: string;
+  path: string;
+  fullPath: string;
+  groupId: number;
   readonly forkedFromId: number | null;
   readonly description: string;
   readonly defaultBranch: string;
@@ -81,6 +96,12 @@ export interface Project extends Membership {
   rules: ApprovalRule[];
   /** By iid. */
   readonly mergeRequests: Map<number, MergeRequest>;
+  /** Grows for ever: the number of a merge request that was deleted is not given again. */
+  lastIid: number;
+  /** Every commit that can be asked for, by sha. */
+  readonly commits: Map<string, Commit>;
+  /** The newest commit of each branch that was merged into. */
+  readonly branches: Map<string, string>;
 }
 
 export const ruleTypes = ['any_approver', 'regular', 'code_owner', 'report_approver'] as const;
@@ -90,7 +111,7 @@ export interface ApprovalRule {
   readonly name: string;
   readonly type: (typeof ruleTypes)[number];
   readonly required: number;
-  readonly userIds: readonly number[];
+  userIds: readonly number[];
   readonly groupIds: readonly number[];
   /** The project's rule that a merge request's own rule was copied from. */
   readonly sourceId: number | null;
@@ -98,7 +119,7 @@ export interface ApprovalRule {
 
 export interface Label {
   readonly id: number;
-  readonly title: string;
+  title: string;
   readonly color: string;
   readonly description: string | null;
   readonly groupId: number | null;
@@ -123,31 +144,6 @@ export interface Reviewer {
   readonly reRequested: boolean;
 }
 
-export interface FileChange {
-  readonly path: string;
-  readonly diff: string;
-}
-
-export interface Commit {
-  readonly sha: string;
-  readonly parentSha: string;
-  readonly title: string;
-  readonly message: string;
-  readonly authorId: number;
-  readonly committerId: number;
-  readonly at: Time;
-  readonly files: readonly FileChange[];
-}
-
-export interface Version {
-  readonly id: number;
-  readonly headSha: string;
-  readonly baseSha: string;
-  readonly createdAt: Time;
-  readonly size: number;
-  readonly patchId: string;
-}
-
 export const pipelineStatuses = ['success', 'failed', 'running', 'canceled'] as const;
 export type PipelineStatus = (typeof pipelineStatuses)[number];
 
@@ -155,7 +151,7 @@ export interface Pipeline {
   readonly id: number;
   readonly iid: number;
   readonly sha: string;
-  readonly userId: number;
+  userId: number;
   readonly createdAt: Time;
   updatedAt: Time;
   status: PipelineStatus;
@@ -163,33 +159,45 @@ export interface Pipeline {
 
 export interface Note {
   readonly id: number;
+  /** Notes of one thread have it in common. */
   readonly discussionId: string;
-  readonly authorId: number;
+  authorId: number;
   readonly body: string;
   readonly system: boolean;
   readonly at: Time;
   readonly resolvable: boolean;
   resolvedBy: number | null;
+  resolvedAt: Time | null;
 }
 
 export interface LabelEvent {
   readonly id: number;
-  readonly userId: number;
+  userId: number;
   readonly at: Time;
   readonly labelId: number;
   readonly action: 'add' | 'remove';
 }
 
+/** What brought about a merge that nobody pressed the button for. */
+export interface MergeSource {
+  readonly commit?: string;
+  readonly mergeRequestId?: number;
+}
+
 export interface StateEvent {
   readonly id: number;
-  readonly userId: number;
+  /** Null once the user is deleted. */
+  userId: number | null;
   readonly at: Time;
   readonly state: 'opened' | 'closed' | 'reopened' | 'merged';
+  readonly source: MergeSource;
 }
 
 export interface Approval {
   readonly userId: number;
   readonly at: Time;
+  /** Of the diff that was approved. */
+  readonly patchId: string;
 }
 
 export const stateIds = { opened: 1, closed: 2, merged: 3, locked: 4 } as const;
@@ -200,11 +208,11 @@ export interface MergeRequest {
   readonly iid: number;
   readonly projectId: number;
   readonly sourceProjectId: number;
-  readonly authorId: number;
   readonly sourceBranch: string;
   readonly createdAt: Time;
   readonly imported: boolean;
   readonly squash: boolean;
+  authorId: number;
   title: string;
   description: string;
   targetBranch: string;
@@ -223,8 +231,14 @@ export interface MergeRequest {
   mergeUserId: number | null;
   mergeCommitSha: string | null;
   squashCommitSha: string | null;
+  /** Who set it to merge by itself; null where nobody did. */
+  armedById: number | null;
   hasConflicts: boolean;
+  /** Where the target branch was when the source branch left it. */
+  baseSha: string;
   approvals: Approval[];
+  /** Whose push still has to take approvals away; null unless a reset is late. */
+  resetDueFor: number | null;
   rules: ApprovalRule[];
   rulesOverwritten: boolean;
   readonly commits: Commit[];

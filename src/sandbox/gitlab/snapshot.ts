@@ -1,5 +1,5 @@
 import { alertStatus } from './hooks/health.ts';
-import type { Tier } from './model.ts';
+import type { Tier, UserKind } from './model.ts';
 import { viewOf, type MergeRequestView } from './operations/view.ts';
 import type { GitLabSwitches } from './switches.ts';
 import type { World } from './world.ts';
@@ -12,7 +12,7 @@ export interface GitLabSnapshot {
   readonly revision: number;
   readonly switches: GitLabSwitches;
   readonly projects: readonly { id: number; path: string; url: string }[];
-  readonly users: readonly { username: string; name: string; bot: boolean }[];
+  readonly users: readonly { username: string; name: string; kind: UserKind }[];
   readonly labels: readonly { title: string; color: string; group: string | null; project: string | null }[];
   /** Newest first, the two hundred that changed last. */
   readonly mergeRequests: readonly MergeRequestView[];
@@ -46,7 +46,7 @@ export function takeSnapshot(world: World): GitLabSnapshot {
       path: fullPath,
       url: `${world.origin}/${fullPath}`,
     })),
-    users: [...world.users.values()].map(({ username, name, bot }) => ({ username, name, bot })),
+    users: [...world.users.values()].map(({ username, name, kind }) => ({ username, name, kind })),
     labels: [...world.labels.values()].map(({ title, color, groupId, projectId }) => ({
       title,
       color,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { startFilledGitLab } from '../testing/filled-gitlab.ts';
 import { startReceiver } from '../testing/receiver.ts';
@@ -12,6 +13,13 @@ test('every switch has its usual value among its values, and says what it is abo
     const isListed = (values as readonly unknown[]).includes(usual);
     expect({ name, isListed, isTold: about.length > 20 }).toEqual({ name, isListed: true, isTold: true });
   }
+});
+
+test('every switch and its usual value stand in the documentation', () => {
+  const page = new URL('../../../docs/sandbox-differences.md', import.meta.url);
+  const text = readFileSync(page, 'utf8').replaceAll(/ +/g, ' ');
+  const missing = names.filter((name) => !text.includes(`| \`${name}\` | \`${gitlabSwitches[name].usual}\` |`));
+  expect(missing).toEqual([]);
 });
 
 test('a switch takes no value of another kind', () => {

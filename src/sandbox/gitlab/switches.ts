@@ -44,6 +44,16 @@ export interface GitLabSwitches {
   versionEndpoint: boolean;
   fastForwardMergeCommit: 'null' | 'head';
   botUsername: 'project_bot' | 'other';
+  graphqlOffered: boolean;
+  commitParentsInListing: boolean;
+  olderVersionsKeepFiles: boolean;
+  stateEventSourceShown: boolean;
+  userBotShown: boolean;
+  approvalsOfDeletedUser: 'ghost' | 'deleted';
+  approvalsKeptForSamePatch: boolean;
+  approvalAfterMerge: boolean;
+  mergeUserOfAutoMerge: 'armed' | 'merged';
+  shaOfSquash: 'head' | 'squash';
 }
 
 export interface Switch<T> {
@@ -181,6 +191,43 @@ export const gitlabSwitches: { readonly [K in keyof GitLabSwitches]: Switch<GitL
     usual: 'project_bot',
     values: ['project_bot', 'other'],
     about: 'Whether names of bots of access tokens begin with project_<id>_bot or group_<id>_bot. Not confirmed.',
+  },
+  graphqlOffered: {
+    ...yes,
+    about: 'Whether POST /api/graphql is there; an administrator may close it to the outside.',
+  },
+  commitParentsInListing: {
+    ...no,
+    about: 'Whether the commits of a merge request name their parents; the listing leaves parent_ids empty.',
+  },
+  olderVersionsKeepFiles: {
+    ...no,
+    about: 'Whether versions before the last keep their diffs after the merge; GitLab deletes them in the background.',
+  },
+  stateEventSourceShown: {
+    ...yes,
+    about: 'Whether state events have source_commit and source_merge_request_id; older servers do not.',
+  },
+  userBotShown: { ...yes, about: 'Whether users that are asked for by number say whether they are bots.' },
+  approvalsOfDeletedUser: {
+    usual: 'ghost',
+    values: ['ghost', 'deleted'],
+    about: 'Whether approvals of a deleted user become the Ghost User’s, or go. Not confirmed.',
+  },
+  approvalsKeptForSamePatch: {
+    ...yes,
+    about: 'Whether a push that leaves the patch id as it was leaves approvals as well, as in the source.',
+  },
+  approvalAfterMerge: { ...no, about: 'Whether a merged merge request can still be approved, as on older servers.' },
+  mergeUserOfAutoMerge: {
+    usual: 'armed',
+    values: ['armed', 'merged'],
+    about: 'Whom merge_user names after an automatic merge: who set it, or who carried it out. Documented as either.',
+  },
+  shaOfSquash: {
+    usual: 'head',
+    values: ['head', 'squash'],
+    about: 'What sha is after a squash: the head of the branch, as documented, or the squash commit, as seen live.',
   },
 };
 

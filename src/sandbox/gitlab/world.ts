@@ -33,6 +33,8 @@ export interface World {
   readonly users: Map<number, User>;
   readonly labels: Map<number, Label>;
   readonly mergeRequests: Map<number, MergeRequest>;
+  /** Paths that projects had, and the numbers of those projects. */
+  readonly formerPaths: Map<string, number>;
   readonly tokens: Map<string, Token>;
   readonly hooks: Map<number, Hook>;
   readonly deliveries: Deliveries;
@@ -65,6 +67,7 @@ export function createWorld(options: WorldOptions, deliver: (world: World) => De
     users: new Map(),
     labels: new Map(),
     mergeRequests: new Map(),
+    formerPaths: new Map(),
     tokens: new Map(),
     hooks: new Map(),
     revision: 0,

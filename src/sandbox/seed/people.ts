@@ -1,10 +1,10 @@
-import type { Role } from '../gitlab/model.ts';
+import type { Role, UserKind } from '../gitlab/model.ts';
 
 export interface Person {
   readonly username: string;
   readonly name: string;
   readonly role: Role;
-  readonly bot?: boolean;
+  readonly kind?: Exclude<UserKind, 'ghost'>;
 }
 
 /** A group of reviewers, what they look after, and their channel. */
@@ -43,7 +43,7 @@ export const people: readonly Person[] = [
   { username: 'sweber', name: 'Sven Weber', role: 'developer' },
   { username: 'tnguyen', name: 'Thu Nguyen', role: 'maintainer' },
   { username: 'ujansen', name: 'Uwe Jansen', role: 'maintainer' },
-  { username: 'renovate-bot', name: 'Renovate', role: 'developer', bot: true },
+  { username: 'renovate-bot', name: 'Renovate', role: 'developer', kind: 'service_account' },
 ];
 
 export const pods: readonly SeedPod[] = [

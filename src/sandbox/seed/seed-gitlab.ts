@@ -19,11 +19,11 @@ export function seedGroups(gitlab: FakeGitLab): void {
   project('acme', 'mobile', 'Apps for iOS and Android');
   project('acme/platform', 'infra', 'Images, clusters, pipelines');
 
-  for (const { username, name, role, bot = false } of people) {
+  for (const { username, name, role, kind = 'person' } of people) {
     gitlab.createUser({
       username,
       name,
-      bot,
+      kind,
       email: `${username}@acme.example`,
       memberOf: [{ group: 'acme', role }],
       at,

@@ -1,6 +1,7 @@
 import { projectOf } from '../find.ts';
 import { headSha } from '../mergeability.ts';
-import type { MergeRequest, Note, User } from '../model.ts';
+import type { Commit } from '../git-model.ts';
+import type { MergeRequest, Note, Project, User } from '../model.ts';
 import { hookTime } from '../times.ts';
 import type { World } from '../world.ts';
 import type { Event } from './deliveries.ts';
@@ -56,17 +57,34 @@ export function announceNote(world: World, mr: MergeRequest, note: Note, user: U
   }));
 }
 
-/** Tells the hooks that listen to pushes. Commits are those of the merge request's branch that are new. */
+/** Tells the hooks that listen to pushes of one to a merge request's branch, of which so many commits are new. */
 export function announcePush(world: World, mr: MergeRequest, before: string, user: User, count: number): void {
   const source = projectOf(world, mr.sourceProjectId);
-  const after = headSha(mr);
-  const commits = mr.commits.slice(-count).map((commit) => ({
-    ...hookCommit(world, mr, commit),
+  const commits = mr.commits.slice(-count);
+  announceBranchPush(world, source, { branch: mr.sourceBranch, before, after: headSha(mr), user, commits });
+}
+
+export interface BranchPush {
+  readonly branch: string;
+  readonly before: string;
+  readonly after: string;
+  readonly user: User;
+  readonly commits: readonly Commit[];
+}
+
+// Payloads show this many; the count beside them is of all.
+const mostCommits = 20;
+
+/** Tells the hooks that listen to pushes of one to any branch. */
+export function announceBranchPush(world: World, project: Project, push: BranchPush): void {
+  const { branch, before, after, user } = push;
+  const commits = push.commits.slice(-mostCommits).map((commit) => ({
+    ...hookCommit(world, project, commit),
     added: [],
     modified: commit.files.map(({ path }) => path),
     removed: [],
   }));
-  world.deliveries.announce(source, 'push_events', ({ scope }) => ({
+  world.deliveries.announce(project, 'push_events', ({ scope }) => ({
     trigger: 'push_hooks',
     eventHeader: scope.kind === 'system' ? 'System Hook' : 'Push Hook',
     payload: {
@@ -74,7 +92,7 @@ export function announcePush(world: World, mr: MergeRequest, before: string, use
       event_name: 'push',
       before,
       after,
-      ref: `refs/heads/${mr.sourceBranch}`,
+      ref: `refs/heads/${branch}`,
       ref_protected: false,
       checkout_sha: after,
       user_id: user.id,
@@ -82,12 +100,12 @@ export function announcePush(world: World, mr: MergeRequest, before: string, use
       user_username: user.username,
       user_email: null,
       user_avatar: null,
-      project_id: source.id,
-      project: hookProject(world, source),
+      project_id: project.id,
+      project: hookProject(world, project),
       commits,
-      total_commits_count: commits.length,
+      total_commits_count: push.commits.length,
       push_options: {},
-      repository: hookRepository(world, source),
+      repository: hookRepository(world, project),
     },
   }));
 }

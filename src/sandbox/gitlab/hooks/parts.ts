@@ -1,14 +1,6 @@
-import { projectOf, userOf } from '../find.ts';
-import {
-  stateIds,
-  visibilities,
-  type Commit,
-  type Label,
-  type MergeRequest,
-  type Project,
-  type Reviewer,
-  type User,
-} from '../model.ts';
+import { userOf } from '../find.ts';
+import type { Commit } from '../git-model.ts';
+import { stateIds, visibilities, type Label, type Project, type Reviewer, type User } from '../model.ts';
 import { commitTime, hookTime } from '../times.ts';
 import type { World } from '../world.ts';
 
@@ -77,16 +69,15 @@ export function hookLabels(world: World, labelIds: readonly number[]) {
   return labelIds.flatMap((id) => world.labels.get(id) ?? []).map(hookLabel);
 }
 
-export function hookCommit(world: World, mr: MergeRequest, commit: Commit) {
-  const author = userOf(world, commit.authorId);
-  const source = projectOf(world, mr.sourceProjectId);
+export function hookCommit(world: World, project: Project, commit: Commit) {
+  const { name, email } = commit.author;
   return {
     id: commit.sha,
     message: commit.message,
     title: commit.title,
-    timestamp: commitTime(commit.at),
-    url: `${world.origin}/${source.fullPath}/-/commit/${commit.sha}`,
-    author: { name: author.name, email: world.switches.emailsRedacted ? '[REDACTED]' : author.email },
+    timestamp: commitTime(commit.committedAt),
+    url: `${world.origin}/${project.fullPath}/-/commit/${commit.sha}`,
+    author: { name, email: world.switches.emailsRedacted ? '[REDACTED]' : email },
   };
 }
 

@@ -14,7 +14,7 @@ export const approve = operation(z.strictObject(actOnMergeRequest), (world, inpu
   const refusal = refuseApproval(world, mr, user);
   if (refusal !== undefined) throw new OperationError('not_allowed', refusal);
   const at = world.tick(input.at);
-  mr.approvals.push({ userId: user.id, at });
+  mr.approvals.push({ userId: user.id, at, patchId: patchIdOf(mr) });
   markReviewer(mr, user, 'approved');
   addSystemNote(world, mr, user, world.switches.approvalNoteText, at);
   touch(mr, user, at);
@@ -96,7 +96,9 @@ export function resetApprovals(
   const { resetOnPush, codeOwnersOnly } = settingsOf(world, project).values;
   const owners = mr.rules.filter(({ type }) => type === 'code_owner').flatMap((rule) => eligibleFor(world, rule));
   const ownerIds = owners.map(({ id }) => id);
+  const isKept = (patchId: string): boolean => world.switches.approvalsKeptForSamePatch && patchId === patchIdOf(mr);
   const going = mr.approvals
+    .filter(({ patchId }) => !isKept(patchId))
     .map(({ userId }) => userId)
     .filter((id) => resetOnPush || (codeOwnersOnly && ownerIds.includes(id)));
   if (going.length === 0) return undefined;
@@ -117,6 +119,10 @@ export function resetApprovals(
     action: world.switches.resetAction === 'update' ? 'update' : wasApproved ? 'unapproved' : 'unapproval',
     systemAction: resetOnPush ? 'approvals_reset_on_push' : 'code_owner_approvals_reset_on_push',
   };
+}
+
+function patchIdOf(mr: MergeRequest): string {
+  return mr.versions.at(-1)?.patchId ?? '';
 }
 
 function removeApprovals(mr: MergeRequest, userIds: readonly number[]): void {

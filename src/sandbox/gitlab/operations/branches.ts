@@ -1,101 +1,122 @@
 import { z } from 'zod';
-import { accessLevel } from '../find.ts';
-import { addStateEvent, addSystemNote, touch } from '../history.ts';
+import { projectOf, userOf } from '../find.ts';
+import type { Commit } from '../git-model.ts';
+import { addSystemNote, touch } from '../history.ts';
 import { announceMergeRequest, announcePush } from '../hooks/announce.ts';
-import { stateChanges } from '../hooks/parts.ts';
-import { headSha, mergeStatus } from '../mergeability.ts';
-import { pipelineStatuses, roles, type MergeRequest, type Project } from '../model.ts';
-import { addCommit, addPipeline, addVersion } from '../revisions.ts';
-import { shaOf, type World } from '../world.ts';
+import { headSha } from '../mergeability.ts';
+import { pipelineStatuses, type MergeRequest, type PipelineStatus, type Time, type User } from '../model.ts';
+import { branchHead, identityOf, moveBranch } from '../repository.ts';
+import { addCommit, addPipeline, addVersion, rebaseCommits } from '../revisions.ts';
+import type { World } from '../world.ts';
 import { resetApprovals } from './approvals.ts';
-import { commitInput } from './create-merge-request.ts';
-import { actOnMergeRequest, needMergeRequest, needOpen, needUser, operation, OperationError } from './define.ts';
+import { disarm } from './auto-merge.ts';
+import { commitInput, readCommits } from './commit-input.ts';
+import { actOnMergeRequest, needMergeRequest, needOpen, operation, OperationError } from './define.ts';
 import { viewOf } from './view.ts';
+
+const pushed = {
+  ...actOnMergeRequest,
+  pipeline: z.enum(pipelineStatuses).nullable().optional(),
+  /** The reset of approvals comes late: a merge may be faster. `finishReset` lets it come. */
+  resetDelayed: z.boolean().optional(),
+};
 
 /** Adds commits to the branch. Approvals go where the project's settings say so. */
 export const push = operation(
   z.strictObject({
-    ...actOnMergeRequest,
+    ...pushed,
     commits: z.array(commitInput).min(1).optional(),
-    pipeline: z.enum(pipelineStatuses).nullable().optional(),
+    /** A push by force: the commits that were there are dropped. */
+    replace: z.boolean().optional(),
   }),
   (world, input) => {
     const { mr, user } = needMergeRequest(world, input);
     needOpen(mr);
-    const commits = (input.commits ?? [{ title: 'Address review' }]).map((commit) => ({
-      title: commit.title,
-      author: commit.author === undefined ? user : needUser(world, commit.author),
-      committer: commit.committer === undefined ? user : needUser(world, commit.committer),
-      paths: commit.paths ?? mr.commits.at(-1)?.files.map(({ path }) => path) ?? [],
-    }));
+    const paths = mr.commits.at(-1)?.files.map(({ path }) => path) ?? [];
+    const commits = readCommits(world, input.commits ?? [{ title: 'Address review' }], { by: user, paths });
     const at = world.tick(input.at);
     const oldrev = headSha(mr);
-    const added = commits.map((commit) => addCommit(world, mr, { ...commit, at }));
-    addVersion(world, mr, at, mr.versions.at(-1)?.baseSha ?? oldrev);
-    const pipeline = input.pipeline === undefined ? 'success' : input.pipeline;
-    if (pipeline !== null) addPipeline(world, mr, user, pipeline, at);
-    const list = added.map(({ sha, title }) => `<li>${sha.slice(0, 8)} - ${title}</li>`).join('');
-    const count = added.length === 1 ? '1 commit' : `${added.length} commits`;
-    addSystemNote(world, mr, user, `added ${count}\n\n<ul>${list}</ul>`, at);
-    const changes = touch(mr, user, at);
-    announcePush(world, mr, oldrev, user, added.length);
-    announceMergeRequest(world, mr, { action: 'update', user, at, changes, oldrev });
-    const reset = resetApprovals(world, mr, user, at);
-    if (reset !== undefined) announceMergeRequest(world, mr, { ...reset, user, at });
+    if (input.replace === true) mr.commits.splice(0);
+    const added = commits.map((commit) => addCommit(world, mr, commit, at));
+    afterPush(world, mr, { ...input, user, at, oldrev, added });
     return viewOf(world, mr);
   },
 );
 
-/** Rebases the branch: every commit is new, what they change is not, and approvals stay. */
+/** Merges the target branch, which has moved on, into the branch. Conflicts may have to be edited by hand. */
+export const mergeTargetIntoBranch = operation(
+  z.strictObject({ ...pushed, conflictEdits: z.boolean().optional() }),
+  (world, input) => {
+    const { project, mr, user } = needMergeRequest(world, input);
+    needOpen(mr);
+    const at = world.tick(input.at);
+    const oldrev = headSha(mr);
+    const edited = input.conflictEdits === true ? (mr.commits.at(-1)?.files.map(({ path }) => path) ?? []) : [];
+    mr.baseSha = newerBase(world, mr, user, at);
+    const by = identityOf(user);
+    const title = `Merge branch '${mr.targetBranch}' of ${project.fullPath} into ${mr.sourceBranch}`;
+    const commit = { title, author: by, committer: by, paths: edited, mergedSha: mr.baseSha };
+    afterPush(world, mr, { ...input, user, at, oldrev, added: [addCommit(world, mr, commit, at)] });
+    return viewOf(world, mr);
+  },
+);
+
+/** Rebases the branch onto the target branch, which has moved on. What the commits change, and approvals, stay. */
 export const rebase = operation(z.strictObject(actOnMergeRequest), (world, input) => {
   const { mr, user } = needMergeRequest(world, input);
   needOpen(mr);
   const at = world.tick(input.at);
   const oldrev = headSha(mr);
-  const rebased = mr.commits.map((commit) => ({ ...commit, sha: shaOf(`rebase of ${commit.sha} at ${at}`) }));
-  mr.commits.splice(0, mr.commits.length, ...rebased);
-  addVersion(world, mr, at, shaOf(`base of ${mr.id} at ${at}`));
+  mr.baseSha = newerBase(world, mr, user, at);
+  rebaseCommits(world, mr, identityOf(user), at);
+  addVersion(world, mr, at);
   addPipeline(world, mr, user, 'success', at);
+  disarm(world, mr, user, at);
   announceMergeRequest(world, mr, { action: 'update', user, at, changes: touch(mr, user, at), oldrev });
   return viewOf(world, mr);
 });
 
-export const merge = operation(
-  z.strictObject({
-    ...actOnMergeRequest,
-    squash: z.boolean().optional(),
-    /** Merges although approvals, pipeline or role are missing, as where rules were changed in time. */
-    anyway: z.boolean().optional(),
-  }),
-  (world, input) => {
-    const { project, mr, user } = needMergeRequest(world, input);
-    needOpen(mr);
-    if (input.anyway !== true) {
-      const status = mergeStatus(world, mr);
-      if (status !== 'mergeable') throw new OperationError('not_mergeable', `!${mr.iid} cannot be merged: ${status}`);
-      if (!user.admin && accessLevel(world, user, project) < roles.developer) {
-        throw new OperationError('not_allowed', `${user.username} may not merge in ${project.fullPath}`);
-      }
-    }
-    const at = world.tick(input.at);
-    land(world, project, mr, input.squash ?? mr.squash);
-    mr.state = 'merged';
-    mr.mergedAt = at;
-    mr.mergeUserId = user.id;
-    addStateEvent(world, mr, user, 'merged', at);
-    const landed = mr.mergeCommitSha ?? mr.squashCommitSha ?? headSha(mr);
-    addSystemNote(world, mr, user, `mentioned in commit ${landed}`, at);
-    if (world.switches.mergedNoteShown) addSystemNote(world, mr, user, 'merged', at);
-    const changes = { ...stateChanges(world, 'locked', 'merged'), ...touch(mr, user, at) };
-    announceMergeRequest(world, mr, { action: 'merge', user, at, changes });
-    return viewOf(world, mr);
-  },
-);
+/** Lets a reset of approvals that is late come after all, even after the merge. */
+export const finishReset = operation(z.strictObject(actOnMergeRequest), (world, input) => {
+  const { mr } = needMergeRequest(world, input);
+  if (mr.resetDueFor === null) throw new OperationError('conflict', `No reset of !${mr.iid} is late`);
+  const pusher = userOf(world, mr.resetDueFor);
+  mr.resetDueFor = null;
+  reset(world, mr, pusher, world.tick(input.at));
+  return viewOf(world, mr);
+});
 
-function land(world: World, project: Project, mr: MergeRequest, squash: boolean): void {
-  const head = headSha(mr);
-  const isFastForward = project.mergeMethod === 'ff';
-  if (squash) mr.squashCommitSha = shaOf(`squash of ${head}`);
-  if (!isFastForward) mr.mergeCommitSha = shaOf(`merge of ${head} into ${project.id}`);
-  else if (world.switches.fastForwardMergeCommit === 'head') mr.mergeCommitSha = mr.squashCommitSha ?? head;
+function newerBase(world: World, mr: MergeRequest, user: User, at: Time): string {
+  const project = projectOf(world, mr.projectId);
+  const head = branchHead(world, project, mr.targetBranch);
+  return head === mr.baseSha ? moveBranch(world, project, mr.targetBranch, user, at) : head;
+}
+
+interface Pushed {
+  readonly user: User;
+  readonly at: Time;
+  readonly oldrev: string;
+  readonly added: readonly Commit[];
+  readonly pipeline?: PipelineStatus | null | undefined;
+  readonly resetDelayed?: boolean | undefined;
+}
+
+function afterPush(world: World, mr: MergeRequest, { user, at, oldrev, added, ...options }: Pushed): void {
+  addVersion(world, mr, at);
+  const { pipeline = 'success', resetDelayed = false } = options;
+  if (pipeline !== null) addPipeline(world, mr, user, pipeline, at);
+  const list = added.map(({ sha, title }) => `<li>${sha.slice(0, 8)} - ${title}</li>`).join('');
+  const count = added.length === 1 ? '1 commit' : `${added.length} commits`;
+  addSystemNote(world, mr, user, `added ${count}\n\n<ul>${list}</ul>`, at);
+  disarm(world, mr, user, at);
+  const changes = touch(mr, user, at);
+  announcePush(world, mr, oldrev, user, added.length);
+  announceMergeRequest(world, mr, { action: 'update', user, at, changes, oldrev });
+  if (resetDelayed) mr.resetDueFor = user.id;
+  else reset(world, mr, user, at);
+}
+
+function reset(world: World, mr: MergeRequest, user: User, at: Time): void {
+  const event = resetApprovals(world, mr, user, at);
+  if (event !== undefined) announceMergeRequest(world, mr, { ...event, user, at });
 }

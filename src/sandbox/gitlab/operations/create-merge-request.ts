@@ -3,19 +3,14 @@ import { accessLevel } from '../find.ts';
 import { addStateEvent, addSystemNote, mention } from '../history.ts';
 import { announceMergeRequest } from '../hooks/announce.ts';
 import { pipelineStatuses, roles, type MergeRequest, type Project, type User } from '../model.ts';
+import { branchHead } from '../repository.ts';
 import { addCommit, addPipeline, addVersion } from '../revisions.ts';
-import { shaOf, type World } from '../world.ts';
+import type { World } from '../world.ts';
+import { commitInput, readCommits } from './commit-input.ts';
 import { at, needProject, needUser, operation, OperationError, prose, reference, word } from './define.ts';
 import { applyLabels, needLabel } from './labels.ts';
 import { copyRules } from './settings.ts';
 import { viewOf } from './view.ts';
-
-export const commitInput = z.strictObject({
-  title: word,
-  author: word.optional(),
-  committer: word.optional(),
-  paths: z.array(word).max(3000).optional(),
-});
 
 export const createMergeRequest = operation(
   z.strictObject({
@@ -25,6 +20,8 @@ export const createMergeRequest = operation(
     description: prose.optional(),
     /** The fork that the branch is in. */
     from: reference.optional(),
+    /** Another merge request of the project, whose commits the branch has before its own. */
+    onTopOf: z.int().positive().optional(),
     sourceBranch: word.optional(),
     targetBranch: word.optional(),
     assignees: z.array(word).optional(),
@@ -45,12 +42,12 @@ export const createMergeRequest = operation(
     const reviewers = (input.reviewers ?? []).map((username) => needUser(world, username));
     const assignees = (input.assignees ?? []).map((username) => needUser(world, username));
     const labels = (input.labels ?? []).map((title) => needLabel(world, project, title));
-    const commits = (input.commits ?? [{ title: input.title }]).map((commit) => ({
-      title: commit.title,
-      author: commit.author === undefined ? author : needUser(world, commit.author),
-      committer: commit.committer === undefined ? author : needUser(world, commit.committer),
-      paths: commit.paths ?? [`src/${slugOf(input.title)}.ts`],
-    }));
+    const under = input.onTopOf === undefined ? undefined : project.mergeRequests.get(input.onTopOf);
+    if (input.onTopOf !== undefined && under === undefined) {
+      throw new OperationError('not_found', `There is no ${project.fullPath}!${input.onTopOf}`);
+    }
+    const paths = [`src/${slugOf(input.title)}.ts`];
+    const commits = readCommits(world, input.commits ?? [{ title: input.title }], { by: author, paths });
     const targetBranch = input.targetBranch ?? project.defaultBranch;
     const sourceBranch = input.sourceBranch ?? `${author.username}/${slugOf(input.title)}`;
     needFreeBranch(project, source, sourceBranch, targetBranch);
@@ -58,7 +55,7 @@ export const createMergeRequest = operation(
     const createdAt = world.tick(input.at);
     const mr: MergeRequest = {
       id: world.nextId('mergeRequest'),
-      iid: project.mergeRequests.size + 1,
+      iid: ++project.lastIid,
       projectId: project.id,
       sourceProjectId: source.id,
       authorId: author.id,
@@ -84,19 +81,22 @@ export const createMergeRequest = operation(
       mergeUserId: null,
       mergeCommitSha: null,
       squashCommitSha: null,
+      armedById: null,
       hasConflicts: false,
+      baseSha: under?.baseSha ?? branchHead(world, project, targetBranch),
       approvals: [],
+      resetDueFor: null,
       rules: copyRules(world, project.rules),
       rulesOverwritten: false,
-      commits: [],
+      commits: [...(under?.commits ?? [])],
       versions: [],
       pipelines: [],
       notes: [],
       labelEvents: [],
       stateEvents: [],
     };
-    for (const commit of commits) addCommit(world, mr, { ...commit, at: createdAt });
-    addVersion(world, mr, createdAt, shaOf(`base of ${mr.id}`));
+    for (const commit of commits) addCommit(world, mr, commit, createdAt);
+    addVersion(world, mr, createdAt);
     const pipeline = input.pipeline === undefined ? 'success' : input.pipeline;
     if (pipeline !== null) addPipeline(world, mr, author, pipeline, createdAt);
     if (assignees.length > 0) addSystemNote(world, mr, author, `assigned to ${mention(assignees)}`, createdAt);

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { findGroup, findProject, findUser } from '../find.ts';
-import { roles, visibilities, type Group, type Project, type Role, type User } from '../model.ts';
+import { findGroup, findProject } from '../find.ts';
+import { roles, visibilities, type Group, type Project, type Role } from '../model.ts';
 import { at, needGroup, needProject, needUser, operation, OperationError, reference, word } from './define.ts';
 
-const role = z.enum(Object.keys(roles) as [Role, ...Role[]]);
+export const role = z.enum(Object.keys(roles) as [Role, ...Role[]]);
 const visibility = z.enum(Object.keys(visibilities) as [keyof typeof visibilities]);
 /** One segment of an address. */
-const slug = word.regex(/^[A-Za-z0-9_.-]+$/).refine((path) => !/^\d+$/.test(path), 'not a number alone');
+export const slug = word.regex(/^[A-Za-z0-9_.-]+$/).refine((path) => !/^\d+$/.test(path), 'not a number alone');
 
 export const createGroup = operation(
   z.strictObject({
@@ -84,49 +84,12 @@ export const createProject = operation(
       },
       rules: [],
       mergeRequests: new Map(),
+      lastIid: 0,
+      commits: new Map(),
+      branches: new Map(),
     };
     world.projects.set(project.id, project);
     return { id: project.id, fullPath };
-  },
-);
-
-export const createUser = operation(
-  z.strictObject({
-    username: slug,
-    name: z.string().max(255).optional(),
-    email: word.optional(),
-    admin: z.boolean().optional(),
-    bot: z.boolean().optional(),
-    /** Where the user is a member at once. */
-    memberOf: z.array(z.strictObject({ group: reference.optional(), project: reference.optional(), role })).optional(),
-    at,
-  }),
-  (world, input): { id: number; username: string } => {
-    if (findUser(world, input.username) !== undefined) {
-      throw new OperationError('conflict', `There is a user ${input.username} already`);
-    }
-    const places = (input.memberOf ?? []).map(({ role, ...where }) => ({ role, place: needPlace(world, where) }));
-    const user: User = {
-      id: world.nextId('user'),
-      username: input.username,
-      name: input.name ?? input.username,
-      email: input.email ?? `${input.username}@example.test`,
-      state: 'active',
-      admin: input.admin ?? false,
-      bot: input.bot ?? false,
-      createdAt: world.tick(input.at),
-    };
-    world.users.set(user.id, user);
-    for (const { role, place } of places) place.members.set(user.id, roles[role]);
-    return { id: user.id, username: user.username };
-  },
-);
-
-export const setUserState = operation(
-  z.strictObject({ username: word, state: z.enum(['active', 'blocked', 'deactivated']) }),
-  (world, { username, state }) => {
-    needUser(world, username).state = state;
-    return { username, state };
   },
 );
 

@@ -46,14 +46,25 @@ export const createLabel = operation(
   },
 );
 
+/** Gives a label another title. It stays the same label, and old events show the new title. */
+export const renameLabel = operation(
+  z.strictObject({ group: reference.optional(), project: reference.optional(), title, to: title }),
+  (world, { title, to, ...where }) => {
+    const label = needLabelAt(world, where, title);
+    const taken = [...world.labels.values()].some(
+      (other) => other.title === to && other.groupId === label.groupId && other.projectId === label.projectId,
+    );
+    if (taken) throw new OperationError('conflict', `There is a label ${to} already`);
+    label.title = to;
+    return { id: label.id, title: to };
+  },
+);
+
 /** Deletes a label everywhere. Merge requests lose it without an event. */
 export const deleteLabel = operation(
   z.strictObject({ group: reference.optional(), project: reference.optional(), title }),
   (world, { title, ...where }) => {
-    const place = needPlace(world, where);
-    const owner = 'groupId' in place ? 'projectId' : 'groupId';
-    const label = [...world.labels.values()].find((label) => label.title === title && label[owner] === place.id);
-    if (label === undefined) throw new OperationError('not_found', `There is no label ${title} there`);
+    const label = needLabelAt(world, where, title);
     world.labels.delete(label.id);
     for (const mr of world.mergeRequests.values()) mr.labelIds = mr.labelIds.filter((id) => id !== label.id);
     return { id: label.id };
@@ -71,6 +82,14 @@ export const removeLabel = operation(z.strictObject({ ...actOnMergeRequest, labe
   relabel(world, project, mr, { remove: [input.label], user, at: world.tick(input.at) });
   return viewOf(world, mr);
 });
+
+function needLabelAt(world: World, where: Parameters<typeof needPlace>[1], title: string): Label {
+  const place = needPlace(world, where);
+  const owner = 'groupId' in place ? 'projectId' : 'groupId';
+  const label = [...world.labels.values()].find((label) => label.title === title && label[owner] === place.id);
+  if (label === undefined) throw new OperationError('not_found', `There is no label ${title} there`);
+  return label;
+}
 
 interface Relabelling {
   readonly add?: readonly string[];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { addNote, addStateEvent, addSystemNote, mention, touch } from '../history.ts';
-import { announceMergeRequest, announceNote } from '../hooks/announce.ts';
+import { addStateEvent, addSystemNote, mention, touch } from '../history.ts';
+import { announceMergeRequest } from '../hooks/announce.ts';
 import { hookUser, stateChanges } from '../hooks/parts.ts';
 import { pipelineStatuses } from '../model.ts';
 import { userOf } from '../find.ts';
@@ -93,33 +93,6 @@ export const reopenMergeRequest = operation(z.strictObject(actOnMergeRequest), (
   announceMergeRequest(world, mr, { action: 'reopen', user, at: when, changes });
   return viewOf(world, mr);
 });
-
-/** Writes a comment, or with `resolvable` starts a thread. */
-export const note = operation(
-  z.strictObject({ ...actOnMergeRequest, body: prose.min(1), resolvable: z.boolean().optional() }),
-  (world, input) => {
-    const { mr, user } = needMergeRequest(world, input);
-    const when = world.tick(input.at);
-    const { body, resolvable = false } = input;
-    const written = addNote(world, mr, user, { body, resolvable, system: false, at: when });
-    touch(mr, user, when);
-    announceNote(world, mr, written, user);
-    return { id: written.id };
-  },
-);
-
-export const resolveNote = operation(
-  z.strictObject({ ...actOnMergeRequest, note: z.int().positive() }),
-  (world, input) => {
-    const { mr, user } = needMergeRequest(world, input);
-    const found = mr.notes.find(({ id }) => id === input.note);
-    if (found === undefined || !found.resolvable)
-      throw new OperationError('not_found', `There is no thread ${input.note}`);
-    found.resolvedBy = user.id;
-    touch(mr, user, world.tick(input.at));
-    return { id: found.id };
-  },
-);
 
 /** Lets the newest pipeline end in another way. */
 export const setPipelineStatus = operation(

@@ -77,6 +77,9 @@ test('changes that are asked for, drafts, conflicts, pipelines and open threads 
   expect(status()).toBe('conflict');
   gitlab.updateMergeRequest({ ...mr, by: 'ana', draft: true, hasConflicts: false });
   expect(status()).toBe('draft_status');
+  // Whatever is overridden, a draft is never merged.
+  expect(codeOf(() => gitlab.merge({ ...mr, by: 'mira', anyway: true }))).toBe('not_mergeable');
+  gitlab.updateMergeRequest({ ...mr, by: 'ana', draft: false });
   gitlab.resolveNote({ ...mr, by: 'ana', note: id });
   expect(gitlab.merge({ ...mr, by: 'mira', anyway: true }).state).toBe('merged');
 });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { roles, ruleTypes, visibilities, type ApprovalRule, type ApprovalSettings } from '../model.ts';
+import { ruleTypes, visibilities, type ApprovalRule, type ApprovalSettings } from '../model.ts';
 import { setSwitch as turn } from '../switches.ts';
 import type { World } from '../world.ts';
 import { needGroup, needProject, needUser, operation, OperationError, reference, word } from './define.ts';
-import { needPlace } from './groups.ts';
+import { makeBot } from './people.ts';
 
 const approvalSettings = {
   authorMayApprove: z.boolean().optional(),
@@ -105,7 +105,7 @@ export const createToken = operation(
     const id = world.nextId('token');
     const value = input.value ?? `glpat-sandbox-${String(id).padStart(8, '0')}`;
     if (world.tokens.has(value)) throw new OperationError('conflict', 'There is such a token already');
-    const user = input.user === undefined ? makeBot(world, id, input) : needUser(world, input.user);
+    const user = input.user === undefined ? makeBot(world, input) : needUser(world, input.user);
     world.tokens.set(value, {
       id,
       name: input.name ?? 'sandbox',
@@ -120,30 +120,6 @@ export const createToken = operation(
     return { value, username: user.username };
   },
 );
-
-function makeBot(
-  world: World,
-  tokenId: number,
-  input: {
-    name?: string | undefined;
-    group?: string | number | undefined;
-    project?: string | number | undefined;
-    role?: keyof typeof roles | undefined;
-  },
-) {
-  const place = needPlace(world, input);
-  const kind = 'groupId' in place ? 'project' : 'group';
-  const username =
-    world.switches.botUsername === 'project_bot' ? `${kind}_${place.id}_bot_${tokenId}` : `bot_${tokenId}`;
-  const id = world.nextId('user');
-  const name = input.name ?? 'sandbox';
-  const createdAt = world.tick();
-  const email = `${username}@noreply.example.test`;
-  const user = { id, username, name, email, state: 'active', admin: false, bot: true, createdAt } as const;
-  world.users.set(id, user);
-  place.members.set(id, roles[input.role ?? 'maintainer']);
-  return user;
-}
 
 export const expireToken = operation(z.strictObject({ value: word }), (world, { value }) => {
   const token = world.tokens.get(value);

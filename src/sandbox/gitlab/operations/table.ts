@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { World } from '../world.ts';
 import { approve, eraseApproval, overrideApprovalRules, unapprove } from './approvals.ts';
-import { merge, push, rebase } from './branches.ts';
+import { armAutoMerge } from './auto-merge.ts';
+import { finishReset, mergeTargetIntoBranch, push, rebase } from './branches.ts';
 import { createMergeRequest } from './create-merge-request.ts';
 import { OperationError, type Operation } from './define.ts';
-import { addMember, createGroup, createProject, createUser, removeMember, setUserState } from './groups.ts';
+import { deleteMergeRequest, deleteProject, deleteUser } from './deletions.ts';
+import { addMember, createGroup, createProject, removeMember } from './groups.ts';
 import {
   createHook,
   createSystemHook,
@@ -13,15 +15,12 @@ import {
   releaseDeliveries,
   resendDelivery,
 } from './hooks.ts';
-import { addLabel, createLabel, deleteLabel, removeLabel } from './labels.ts';
-import {
-  closeMergeRequest,
-  note,
-  reopenMergeRequest,
-  resolveNote,
-  setPipelineStatus,
-  updateMergeRequest,
-} from './merge-requests.ts';
+import { addLabel, createLabel, deleteLabel, removeLabel, renameLabel } from './labels.ts';
+import { closeMergeRequest, reopenMergeRequest, setPipelineStatus, updateMergeRequest } from './merge-requests.ts';
+import { merge, mergeByPush, mergeThrough } from './merging.ts';
+import { renameProject, transferProject } from './moves.ts';
+import { note, resolveNote, unresolveNote } from './notes.ts';
+import { addEmail, createUser, setUserState } from './people.ts';
 import { requestReviewAgain, setReviewers, setReviewState } from './reviews.ts';
 import {
   createToken,
@@ -37,11 +36,17 @@ import {
 export const operations = {
   createGroup,
   createProject,
+  renameProject,
+  transferProject,
+  deleteProject,
   createUser,
+  addEmail,
   setUserState,
+  deleteUser,
   addMember,
   removeMember,
   createLabel,
+  renameLabel,
   deleteLabel,
   createToken,
   expireToken,
@@ -54,9 +59,11 @@ export const operations = {
   updateMergeRequest,
   closeMergeRequest,
   reopenMergeRequest,
+  deleteMergeRequest,
   setPipelineStatus,
   note,
   resolveNote,
+  unresolveNote,
   addLabel,
   removeLabel,
   setReviewers,
@@ -68,7 +75,12 @@ export const operations = {
   overrideApprovalRules,
   push,
   rebase,
+  mergeTargetIntoBranch,
+  finishReset,
+  armAutoMerge,
   merge,
+  mergeThrough,
+  mergeByPush,
   createHook,
   createSystemHook,
   deleteHook,

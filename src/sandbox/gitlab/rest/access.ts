@@ -68,10 +68,27 @@ export function route(world: World, needs: Needs, answer: Answer<Asked>): Handle
 export function projectRoute(world: World, needs: Needs, answer: Answer<AskedOfProject>): Handler {
   return route(world, needs, (asked) => {
     const project = findProject(world, asked.request.params['id'] ?? '');
-    if (project === undefined || !maySee(world, asked.user, project)) throw new Refusal(projectNotFound);
+    if (project === undefined || !maySee(world, asked.user, project)) throw new Refusal(whereItWent(asked));
     needRole(asked, project, needs);
     return answer({ ...asked, project });
   });
+}
+
+/** A project that was moved can be read under its number; it is told to those only who may see it. */
+function whereItWent({ world, request, user }: Asked): SandboxAnswer {
+  const id = world.formerPaths.get(request.params['id'] ?? '');
+  const project = id === undefined ? undefined : world.projects.get(id);
+  if (project === undefined || !maySee(world, user, project)) return projectNotFound;
+  if (request.method !== 'GET') return refuse('7 moved', 405, 'Non GET methods are not allowed for moved projects');
+  const path = request.path.replace(/^(\/api\/v4\/projects\/)[^/]+/, `$1${project.id}`);
+  const query = request.query.size === 0 ? '' : `?${request.query.toString()}`;
+  const location = `${world.origin}${path}${query}`;
+  return {
+    status: 301,
+    headers: { location },
+    body: { message: 'This resource has been moved permanently', location },
+    fact: 'gitlab 7 moved',
+  };
 }
 
 /** A route below `/groups/:id`. */
@@ -105,7 +122,8 @@ export function unauthorized(): SandboxAnswer {
   return refuse('7 unauthorized', 401, '401 Unauthorized');
 }
 
-function identify(world: World, { headers }: SandboxRequest): { user: User | null; token: Token | null } {
+/** Who asks, by the token they send; refused where the token is none. */
+export function identify(world: World, { headers }: SandboxRequest): { user: User | null; token: Token | null } {
   const own = headers['private-token'];
   const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
   const given = typeof own === 'string' ? own : bearer;
@@ -129,7 +147,8 @@ function badToken(description: string): SandboxAnswer {
   return { status: 401, body, fact: 'gitlab 7 unauthorized' };
 }
 
-function needScope(token: Token | null, writes: boolean): void {
+/** Refuses a token that may not do it. */
+export function needScope(token: Token | null, writes: boolean): void {
   if (token === null) return;
   const enough = writes ? ['api'] : ['api', 'read_api'];
   if (enough.some((scope) => token.scopes.includes(scope))) return;

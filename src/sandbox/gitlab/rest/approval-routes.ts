@@ -1,5 +1,6 @@
 import type { Routes, SandboxAnswer } from '../../http.ts';
 import { eligibleFor, refuseApproval, ruleStates, settingsOf, summariseApprovals } from '../approval-state.ts';
+import { maySee } from '../find.ts';
 import type { ApprovalRule, ApprovalSettings, MergeRequest, Project, User } from '../model.ts';
 import { isLicensed, type World } from '../world.ts';
 import { groupRoute, mergeRequestRoute, projectRoute } from './access.ts';
@@ -18,22 +19,26 @@ export function approvalRoutes(world: World): Routes {
       const fact = world.switches.approvedAtShown ? '4.3 approved_at' : '4.3 no approved_at';
       return succeed(fact, fullApprovals(world, mr, user));
     }),
-    [`GET ${one}/approval_state`]: mergeRequestRoute(world, { licensed: true }, ({ mr, project }) =>
+    [`GET ${one}/approval_state`]: mergeRequestRoute(world, { licensed: true }, ({ mr, project, user }) =>
       succeed('4.4 approval_state', {
         approval_rules_overwritten: mr.rulesOverwritten,
-        rules: ruleStates(world, mr).map(({ rule, left, approvedBy }) => ({
-          ...showRule(world, rule, project),
+        rules: ruleStates(world, mr).map(({ rule, eligible, approved, approvedBy }) => ({
+          ...showRule(world, rule, { project, viewer: user, eligible }),
           code_owner: rule.type === 'code_owner',
           approved_by: approvedBy.map((user) => showUser(world, user)),
-          approved: left === 0,
+          approved,
         })),
       }),
     ),
     [`GET ${one}/approval_rules`]: mergeRequestRoute(world, { licensed: true }, (asked) =>
-      paginate(asked, '4.4 approval_rules', asked.mr.rules, (rule) => showRule(world, rule, asked.project)),
+      paginate(asked, '4.4 approval_rules', asked.mr.rules, (rule) =>
+        showRule(world, rule, { project: asked.project, viewer: asked.user }),
+      ),
     ),
     'GET /api/v4/projects/:id/approval_rules': projectRoute(world, { licensed: true, role: 'reporter' }, (asked) =>
-      paginate(asked, '4.4 approval_rules', asked.project.rules, (rule) => showRule(world, rule, asked.project)),
+      paginate(asked, '4.4 approval_rules', asked.project.rules, (rule) =>
+        showRule(world, rule, { project: asked.project, viewer: asked.user }),
+      ),
     ),
     'GET /api/v4/projects/:id/approvals': projectRoute(world, { licensed: true, role: 'reporter' }, ({ project }) =>
       succeed('5 project settings', showSettings(settingsOf(world, project).values)),
@@ -86,7 +91,7 @@ function freeApprovals(world: World, mr: MergeRequest, user: User | null) {
 
 function fullApprovals(world: World, mr: MergeRequest, user: User | null) {
   const { approved, required, left } = summariseApprovals(world, mr);
-  const missing = ruleStates(world, mr).filter((state) => state.left > 0);
+  const missing = ruleStates(world, mr).filter((state) => !state.approved);
   return {
     id: mr.id,
     iid: mr.iid,
@@ -113,19 +118,26 @@ function fullApprovals(world: World, mr: MergeRequest, user: User | null) {
   };
 }
 
-function showRule(world: World, rule: ApprovalRule, project: Project) {
+interface RuleView {
+  readonly project: Project;
+  readonly viewer: User | null;
+  readonly eligible?: readonly User[];
+}
+
+function showRule(world: World, rule: ApprovalRule, { project, viewer, eligible }: RuleView) {
   const source = project.rules.find(({ id }) => id === rule.sourceId);
   const groups = rule.groupIds.flatMap((id) => world.groups.get(id) ?? []);
+  const seen = groups.filter((group) => maySee(world, viewer, group));
   return {
     id: rule.id,
     name: rule.name,
     rule_type: rule.type,
     report_type: rule.type === 'report_approver' ? 'scan_finding' : null,
-    eligible_approvers: eligibleFor(world, rule).map((user) => showUser(world, user)),
+    eligible_approvers: (eligible ?? eligibleFor(world, rule)).map((user) => showUser(world, user)),
     approvals_required: rule.required,
     users: rule.userIds.map((id) => showUserById(world, id)),
-    groups: groups.map(({ id, name, path, fullPath }) => ({ id, name, path, full_path: fullPath })),
-    contains_hidden_groups: false,
+    groups: seen.map(({ id, name, path, fullPath }) => ({ id, name, path, full_path: fullPath })),
+    contains_hidden_groups: seen.length < groups.length,
     section: null,
     source_rule: source === undefined ? null : { id: source.id, approvals_required: source.required },
     overridden: source !== undefined && source.required !== rule.required,

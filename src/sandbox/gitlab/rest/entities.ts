@@ -1,13 +1,12 @@
-import { accessLevel, userOf } from '../find.ts';
+import { accessLevel, isBot, userOf } from '../find.ts';
 import {
-  type Commit,
   type Group,
   type Label,
   type LabelEvent,
   type MergeRequest,
   type Note,
-  type Pipeline,
   type Project,
+  type StateEvent,
   type User,
 } from '../model.ts';
 import type { World } from '../world.ts';
@@ -17,13 +16,19 @@ export function showUser(world: World, user: User) {
   return {
     id: user.id,
     username: user.username,
-    public_email: '',
+    public_email: user.publicEmail,
     name: user.name,
     state: user.state,
     locked: false,
     avatar_url: null,
     web_url: `${world.origin}/${user.username}`,
   };
+}
+
+/** A user who is asked for by number. */
+export function showAccount(world: World, user: User) {
+  const bot = world.switches.userBotShown ? { bot: isBot(user) } : {};
+  return { ...showUser(world, user), created_at: user.createdAt, ...bot };
 }
 
 export function showUserById(world: World, id: number) {
@@ -136,40 +141,17 @@ export function showLabelEvent(world: World, mr: MergeRequest, event: LabelEvent
   };
 }
 
-export function showCommit(world: World, project: Project, commit: Commit) {
-  const author = userOf(world, commit.authorId);
-  const committer = userOf(world, commit.committerId);
+export function showStateEvent(world: World, mr: MergeRequest, { id, userId, at, state, source }: StateEvent) {
   return {
-    id: commit.sha,
-    short_id: commit.sha.slice(0, 8),
-    created_at: commit.at,
-    parent_ids: [commit.parentSha],
-    title: commit.title,
-    message: commit.message,
-    author_name: author.name,
-    author_email: author.email,
-    authored_date: commit.at,
-    committer_name: committer.name,
-    committer_email: committer.email,
-    committed_date: commit.at,
-    trailers: {},
-    extended_trailers: {},
-    web_url: `${world.origin}/${project.fullPath}/-/commit/${commit.sha}`,
-  };
-}
-
-export function showPipeline(world: World, mr: MergeRequest, project: Project, pipeline: Pipeline) {
-  return {
-    id: pipeline.id,
-    iid: pipeline.iid,
-    project_id: project.id,
-    sha: pipeline.sha,
-    ref: `refs/merge-requests/${mr.iid}/head`,
-    status: pipeline.status,
-    source: 'merge_request_event',
-    created_at: pipeline.createdAt,
-    updated_at: pipeline.updatedAt,
-    web_url: `${world.origin}/${project.fullPath}/-/pipelines/${pipeline.id}`,
+    id,
+    user: showUserOrNull(world, userId),
+    created_at: at,
+    resource_type: 'MergeRequest',
+    resource_id: mr.id,
+    ...(world.switches.stateEventSourceShown
+      ? { source_commit: source.commit ?? null, source_merge_request_id: source.mergeRequestId ?? null }
+      : {}),
+    state,
   };
 }
 
@@ -188,7 +170,11 @@ export function showNote(world: World, mr: MergeRequest, note: Note) {
     project_id: mr.projectId,
     resolvable: note.resolvable,
     ...(note.resolvable
-      ? { resolved: note.resolvedBy !== null, resolved_by: showUserOrNull(world, note.resolvedBy) }
+      ? {
+          resolved: note.resolvedBy !== null,
+          resolved_by: showUserOrNull(world, note.resolvedBy),
+          resolved_at: note.resolvedAt,
+        }
       : {}),
     confidential: false,
     internal: false,

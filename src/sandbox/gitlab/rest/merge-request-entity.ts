@@ -4,7 +4,8 @@ import { discussionsResolved, headPipeline, headSha, mergeStatus } from '../merg
 import { roles, type MergeRequest, type User } from '../model.ts';
 import { changedFiles } from '../revisions.ts';
 import { hasSince, type World } from '../world.ts';
-import { showLabel, showPipeline, showUserById, showUserOrNull } from './entities.ts';
+import { showLabel, showUserById, showUserOrNull } from './entities.ts';
+import { showPipeline } from './git-entities.ts';
 
 const mostCounted = 1000;
 
@@ -14,7 +15,7 @@ export function listMergeRequest(world: World, mr: MergeRequest, labelDetails: b
   const labels = mr.labelIds
     .flatMap((id) => world.labels.get(id) ?? [])
     .toSorted((a, b) => (a.title < b.title ? -1 : 1));
-  const mergeUser = showUserOrNull(world, mr.mergeUserId);
+  const mergedBy = showUserOrNull(world, mr.mergeUserId);
   const isMerged = mr.state === 'merged';
   return {
     id: mr.id,
@@ -25,8 +26,9 @@ export function listMergeRequest(world: World, mr: MergeRequest, labelDetails: b
     state: mr.state,
     created_at: mr.createdAt,
     updated_at: mr.updatedAt,
-    merged_by: mergeUser,
-    merge_user: mergeUser,
+    merged_by: mergedBy,
+    // Who merged, or who set it to merge by itself.
+    merge_user: showUserOrNull(world, mr.mergeUserId ?? mr.armedById),
     merged_at: mr.mergedAt,
     ...(hasSince(world, '17.8') ? { merge_after: null } : {}),
     prepared_at: mr.createdAt,
@@ -50,10 +52,10 @@ export function listMergeRequest(world: World, mr: MergeRequest, labelDetails: b
     imported_from: mr.imported ? 'gitlab_migration' : 'none',
     work_in_progress: mr.draft,
     milestone: null,
-    merge_when_pipeline_succeeds: false,
+    merge_when_pipeline_succeeds: mr.armedById !== null && !isMerged,
     merge_status: mr.hasConflicts ? 'cannot_be_merged' : 'can_be_merged',
     detailed_merge_status: mergeStatus(world, mr),
-    sha: headSha(mr),
+    sha: world.switches.shaOfSquash === 'squash' ? (mr.squashCommitSha ?? headSha(mr)) : headSha(mr),
     merge_commit_sha: mr.mergeCommitSha,
     squash_commit_sha: mr.squashCommitSha,
     discussion_locked: null,
@@ -77,7 +79,7 @@ export function showMergeRequest(world: World, mr: MergeRequest, viewer: User | 
   const project = projectOf(world, mr.projectId);
   const version = mr.versions.at(-1);
   const pipeline = headPipeline(mr);
-  const files = changedFiles(mr).length;
+  const files = changedFiles(mr.commits).length;
   const short = pipeline === null ? null : showPipeline(world, mr, project, pipeline);
   return {
     ...listMergeRequest(world, mr, labelDetails),

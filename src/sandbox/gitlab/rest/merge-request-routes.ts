@@ -1,14 +1,13 @@
 import type { Routes } from '../../http.ts';
-import { projectOf, userOf } from '../find.ts';
+import { userOf } from '../find.ts';
 import { addNote, touch } from '../history.ts';
 import { announceNote } from '../hooks/announce.ts';
-import type { MergeRequest } from '../model.ts';
-import { changedFiles } from '../revisions.ts';
+import type { MergeRequest, Note } from '../model.ts';
 import type { World } from '../world.ts';
 import { mergeRequestRoute, type AskedOfMergeRequest } from './access.ts';
 import { refuseEarly, succeed } from './answers.ts';
 import { readBody } from './body.ts';
-import { showCommit, showLabelEvent, showNote, showPipeline, showUserById } from './entities.ts';
+import { showLabelEvent, showNote, showStateEvent, showUserById } from './entities.ts';
 import { showMergeRequest } from './merge-request-entity.ts';
 import { choiceOf, flagOf, paginate } from './paginate.ts';
 
@@ -33,45 +32,6 @@ export function mergeRequestRoutes(world: World): Routes {
     [`GET ${one}/participants`]: read((asked) =>
       paginate(asked, '4.1 participants', participantsOf(asked.mr), (id) => showUserById(world, id)),
     ),
-    [`GET ${one}/commits`]: read((asked) => {
-      const source = projectOf(world, asked.mr.sourceProjectId);
-      return paginate(asked, '4.5 commits', asked.mr.commits.toReversed(), (commit) =>
-        showCommit(world, source, commit),
-      );
-    }),
-    [`GET ${one}/versions`]: read((asked) =>
-      paginate(asked, '4.1 versions', asked.mr.versions.toReversed(), (version) => ({
-        id: version.id,
-        head_commit_sha: version.headSha,
-        base_commit_sha: version.baseSha,
-        start_commit_sha: version.baseSha,
-        created_at: version.createdAt,
-        merge_request_id: asked.mr.id,
-        state: 'collected',
-        real_size: String(version.size),
-        patch_id_sha: version.patchId,
-      })),
-    ),
-    [`GET ${one}/pipelines`]: read((asked) =>
-      paginate(asked, '4.1 pipelines', asked.mr.pipelines.toReversed(), (pipeline) =>
-        showPipeline(world, asked.mr, asked.project, pipeline),
-      ),
-    ),
-    [`GET ${one}/diffs`]: read((asked) =>
-      paginate(asked, '4.1 diffs', changedFiles(asked.mr), ({ path, diff }) => ({
-        old_path: path,
-        new_path: path,
-        a_mode: '100644',
-        b_mode: '100644',
-        diff,
-        new_file: false,
-        renamed_file: false,
-        deleted_file: false,
-        generated_file: false,
-        collapsed: false,
-        too_large: false,
-      })),
-    ),
     [`GET ${one}/notes`]: read((asked) => {
       choiceOf(asked.query, 'order_by', ['created_at', 'updated_at']);
       const sort = choiceOf(asked.query, 'sort', ['asc', 'desc']) ?? 'desc';
@@ -91,10 +51,10 @@ export function mergeRequestRoutes(world: World): Routes {
       return succeed('4.1 notes', showNote(world, mr, note), 201);
     }),
     [`GET ${one}/discussions`]: read((asked) =>
-      paginate(asked, '4.1 discussions', asked.mr.notes, (note) => ({
-        id: note.discussionId,
-        individual_note: !note.resolvable,
-        notes: [showNote(world, asked.mr, note)],
+      paginate(asked, '4.1 discussions', threadsOf(asked.mr), ([id, notes]) => ({
+        id,
+        individual_note: notes.every(({ resolvable }) => !resolvable),
+        notes: notes.map((note) => showNote(world, asked.mr, note)),
       })),
     ),
     [`GET ${one}/resource_label_events`]: read((asked) => {
@@ -107,16 +67,7 @@ export function mergeRequestRoutes(world: World): Routes {
       const kept = asked.mr.stateEvents.filter(
         ({ state }) => state !== 'opened' && (state !== 'merged' || world.switches.stateEventOfMerge),
       );
-      return paginate(asked, '4.7 state events', kept, ({ id, userId, at, state }) => ({
-        id,
-        user: showUserById(world, userId),
-        created_at: at,
-        resource_type: 'MergeRequest',
-        resource_id: asked.mr.id,
-        source_commit: null,
-        source_merge_request_id: null,
-        state,
-      }));
+      return paginate(asked, '4.7 state events', kept, (event) => showStateEvent(world, asked.mr, event));
     }),
     [`GET ${one}/closes_issues`]: read((asked) =>
       paginate(asked, '4.1 closes_issues', asked.project.externalTracker ? closedBy(asked.mr) : [], (id) => ({
@@ -125,6 +76,10 @@ export function mergeRequestRoutes(world: World): Routes {
       })),
     ),
   };
+}
+
+function threadsOf({ notes }: MergeRequest): [string, Note[]][] {
+  return [...Map.groupBy(notes, ({ discussionId }) => discussionId)];
 }
 
 function participantsOf(mr: MergeRequest): number[] {

@@ -4,7 +4,7 @@ import { roles, type Group, type Membership, type Project } from '../model.ts';
 import { shaOf, type World } from '../world.ts';
 import { groupRoute, projectRoute, route, unauthorized } from './access.ts';
 import { notFound, refuse, succeed, unlicensed } from './answers.ts';
-import { showGroup, showLabel, showMember, showProject, showUser } from './entities.ts';
+import { showAccount, showGroup, showLabel, showMember, showProject, showUser } from './entities.ts';
 import { flagOf, paginate } from './paginate.ts';
 
 /** The instance, tokens, users, groups, projects, members and labels: as much as a client needs to find its way. */
@@ -41,7 +41,7 @@ export function resourceRoutes(world: World): Routes {
     'GET /api/v4/user': route(world, { signedIn: true }, ({ user }) =>
       user === null
         ? unauthorized()
-        : succeed('7 resources', { ...showUser(world, user), email: user.email, bot: user.bot, is_admin: user.admin }),
+        : succeed('7 resources', { ...showAccount(world, user), email: user.email, is_admin: user.admin }),
     ),
     'GET /api/v4/users': route(world, {}, (asked) => {
       const username = asked.query.get('username');
@@ -52,7 +52,7 @@ export function resourceRoutes(world: World): Routes {
     'GET /api/v4/users/:user': route(world, {}, ({ request }) => {
       const user = world.users.get(Number(request.params['user']));
       if (user === undefined) return refuse('7 resources', 404, '404 User Not Found');
-      return succeed('7 resources', { ...showUser(world, user), bot: user.bot, created_at: user.createdAt });
+      return succeed('7 resources', showAccount(world, user));
     }),
 
     'GET /api/v4/projects': route(world, {}, (asked) => {
