@@ -1,6 +1,6 @@
 import { all } from '../finding.ts';
-import { fail, notApplicable, pass, tally, undetermined, type Check } from './check.ts';
-import { approvalReasons, approversIn, obstacle, reviewControls } from './shared.ts';
+import { fail, notApplicable, pass, undetermined, type Check } from './check.ts';
+import { approvalReasons, approversIn, counts, obstacle, reviewControls, tallyCounted } from './shared.ts';
 
 /** RC-05: the approvals that count were given before the merge. */
 export const approvedBeforeMerge: Check = {
@@ -23,7 +23,12 @@ export const approvedBeforeMerge: Check = {
     const counted = approversIn(facts).filter((one) => all(one.standing, one.independent).is !== 'no');
     if (counted.length === 0) return notApplicable('no_approval');
     const needed = Math.min(facts.policy.approvals, counted.length);
-    const { certain, possible, doubt } = tally(counted, ({ beforeMerge }) => beforeMerge);
+    const { certain, possible, doubt } = tallyCounted(
+      counted,
+      facts.policy.approvals,
+      counts,
+      ({ beforeMerge }) => beforeMerge,
+    );
     if (certain.length >= needed) return pass('approved_before_merge', certain);
     if (possible.length >= needed && doubt !== undefined) return undetermined(doubt, possible);
     return fail(

@@ -1,5 +1,6 @@
-import { fail, notApplicable, pass, tally, undetermined, type Check } from './check.ts';
-import { approvalReasons, approversIn, counts, obstacle, revisionReasons, twoPersonControls } from './shared.ts';
+import { all } from '../finding.ts';
+import { fail, notApplicable, pass, undetermined, type Check } from './check.ts';
+import { approvalReasons, approversIn, counts, obstacle, revisionReasons, tallyCounted, twoPersonControls } from './shared.ts';
 
 /** RC-06: what was approved is what was merged: the same commit, or the same patch after a clean rebase. */
 export const finalRevisionApproved: Check = {
@@ -30,7 +31,12 @@ export const finalRevisionApproved: Check = {
     const counted = approversIn(facts).filter((one) => counts(one).is !== 'no');
     if (counted.length === 0) return notApplicable('no_approval');
     const needed = Math.min(facts.policy.approvals, counted.length);
-    const { certain, possible, doubt } = tally(counted, ({ finalRevision }) => finalRevision);
+    const { certain, possible, doubt } = tallyCounted(
+      counted,
+      facts.policy.approvals,
+      (one) => all(counts(one), one.beforeMerge),
+      ({ finalRevision }) => finalRevision,
+    );
     if (certain.length >= needed) return pass('final_revision_approved', certain);
     if (possible.length >= needed && doubt !== undefined) return undetermined(doubt, possible);
     return fail(

@@ -3,7 +3,7 @@ import type { Approver } from '../approvers.ts';
 import type { Facts } from '../facts.ts';
 import { matchesAny } from '../pattern.ts';
 import { isErased } from '../record-form.ts';
-import { notApplicable, undetermined, type ControlReference, type Judgement } from './check.ts';
+import { notApplicable, tally, undetermined, type ControlReference, type Judgement, type Tally } from './check.ts';
 
 /** Controls that ask for the review of changes before they are released. */
 export const reviewControls: readonly ControlReference[] = [
@@ -44,6 +44,22 @@ export function notAfterMerge({ beforeMerge }: Approver): Finding {
 /** Stands, was not late, and is independent: what the policy's number counts. */
 export function counts(approver: Approver): Finding {
   return all(approver.standing, notAfterMerge(approver), approver.independent);
+}
+
+/**
+ * Tallies a question about the approvals that count. Where enough of them count beyond doubt, only those can answer it
+ * beyond doubt: so that no change passes because one approver satisfies one check and another the next.
+ */
+export function tallyCounted(
+  counted: readonly Approver[],
+  needed: number,
+  isSure: (approver: Approver) => Finding,
+  question: (approver: Approver) => Finding,
+): Tally {
+  const sure = counted.filter((approver) => isSure(approver).is === 'yes');
+  return sure.length < needed
+    ? tally(counted, question)
+    : tally(counted, (approver) => all(question(approver), isSure(approver)));
 }
 
 /** The judgement of a change that the policy lets a bot make alone; undefined where it does not. */
