@@ -32,8 +32,10 @@ export const push = operation(
   (world, input) => {
     const { mr, user } = needMergeRequest(world, input);
     needOpen(mr);
-    const paths = mr.commits.at(-1)?.files.map(({ path }) => path) ?? [];
-    const commits = readCommits(world, input.commits ?? [{ title: 'Address review' }], { by: user, paths });
+    const commits = readCommits(world, input.commits ?? [{ title: 'Address review' }], {
+      by: user,
+      paths: lastPaths(mr),
+    });
     const at = world.tick(input.at);
     const oldrev = headSha(mr);
     if (input.replace === true) mr.commits.splice(0);
@@ -51,7 +53,7 @@ export const mergeTargetIntoBranch = operation(
     needOpen(mr);
     const at = world.tick(input.at);
     const oldrev = headSha(mr);
-    const edited = input.conflictEdits === true ? (mr.commits.at(-1)?.files.map(({ path }) => path) ?? []) : [];
+    const edited = input.conflictEdits === true ? lastPaths(mr) : [];
     mr.baseSha = newerBase(world, mr, user, at);
     const by = identityOf(user);
     const title = `Merge branch '${mr.targetBranch}' of ${project.fullPath} into ${mr.sourceBranch}`;
@@ -85,6 +87,11 @@ export const finishReset = operation(z.strictObject(actOnMergeRequest), (world, 
   reset(world, mr, pusher, world.tick(input.at));
   return viewOf(world, mr);
 });
+
+/** The files that were changed last: what a further commit changes unless it is said. */
+function lastPaths(mr: MergeRequest): string[] {
+  return mr.commits.findLast(({ files }) => files.length > 0)?.files.map(({ path }) => path) ?? [];
+}
 
 function newerBase(world: World, mr: MergeRequest, user: User, at: Time): string {
   const project = projectOf(world, mr.projectId);
