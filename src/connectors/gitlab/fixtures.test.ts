@@ -243,6 +243,18 @@ test('a person who writes what GitLab writes is counted as a person', () => {
   ]);
 });
 
+test('says what a note of GitLab means beside its text', () => {
+  const { system } = notesOf(parse(z.array(Note), 'notes.json'));
+  expect(system.map(({ id, meaning }) => [id, meaning])).toEqual([
+    [3001, null],
+    [3002, null],
+    [3004, { kind: 'pushed' }],
+    [3005, { kind: 'approved' }],
+    [3006, { kind: 'approved' }],
+    [3007, null],
+  ]);
+});
+
 test('keeps of every note in a thread whether and when it was resolved, and no other note', () => {
   expect(notesOf(parse(z.array(Note), 'notes.json')).threads).toEqual([
     { id: 3008, createdAt: '2026-09-21T13:55:00.000Z', resolved: true, resolvedAt: '2026-09-21T13:59:00.000Z' },

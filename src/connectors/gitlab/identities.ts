@@ -98,8 +98,8 @@ function addressesOf(commits: readonly Commit[]): string[] {
 
 // GitLab gives these out itself, and keeps the id in them for good: `12-aruiz@users.noreply.gitlab.com`.
 function privateOwner(email: string, host: string): Found | undefined {
-  const [, userId] = /^(\d{1,15})-[^@]+@/.exec(email) ?? [];
-  if (userId === undefined || !email.endsWith(`@users.noreply.${host}`)) return undefined;
+  const [, userId, issuer] = /^([1-9]\d{0,14})-[^@]+@users\.noreply\.([^@]+)$/.exec(email) ?? [];
+  if (userId === undefined || issuer !== host) return undefined;
   return { userId: Number(userId), by: 'private_address', answers: [] };
 }
 
