@@ -14,11 +14,14 @@ import type { StageName } from './domain/stage.ts';
 import { createMetrics } from './server/metrics.ts';
 import { createServer } from './server/server.ts';
 import { findChange } from './storage/changes.ts';
+import { readCommitments } from './storage/commitments.ts';
 import { openDatabase, type Connection, type Database } from './storage/database.ts';
 import { connectEmbedded, startEmbedded } from './storage/embedded.ts';
 import { isMigrated, migrate } from './storage/migrate.ts';
 import { writeTrigger } from './storage/settings.ts';
+import { startClock } from './workflow/clock.ts';
 import { createDoor, type Door } from './workflow/door.ts';
+import { watchEmergencies } from './workflow/emergencies.ts';
 import { createGroupCommit } from './workflow/group-commit.ts';
 import { rulebookOf } from './workflow/judge-records.ts';
 import { createPipeline } from './workflow/pipeline.ts';
@@ -30,6 +33,7 @@ import { retryChange } from './workflow/retry-change.ts';
 import { startPipeline } from './workflow/start.ts';
 
 export { parseChangeName, type ChangeName } from './domain/name.ts';
+export { personName } from './domain/row.ts';
 export { stageNames, type StageName } from './domain/stage.ts';
 export { readable } from './domain/text.ts';
 export type { Rejudged } from './workflow/rejudge.ts';
@@ -75,6 +79,8 @@ export interface JudgeOptions {
 
 const now = (): Date => new Date();
 
+const emergenciesEveryMs = 60_000;
+
 /** Stands in every record and verdict: what made it. */
 const product = `${manifest.name}/${manifest.version}`;
 
@@ -116,7 +122,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     if (role !== 'web') {
       const rulebook = rulebookOf(policyOf(config), product);
       const parts = { database, queue, now, random: Math.random, log, rulebook, calm: () => door.calm() };
-      closing.push(await startPipeline(parts, createPipeline({ ...parts, ...createClients(config) })));
+      const clients = createClients(config);
+      closing.push(await startPipeline(parts, createPipeline({ ...parts, ...clients })));
+      const watch = (): Promise<void> => watchEmergencies({ ...parts, ...clients });
+      closing.push(startClock(emergenciesEveryMs, watch, log, 'Looking after emergencies'));
     }
     return { address, trail: trailOf(database), close };
   } catch (error) {
@@ -200,6 +209,7 @@ async function createWeb(config: Config, parts: { database: Database; queue: Que
       token: config.gitlab.webhook.token.map((secret) => secret.reveal()),
     },
     isReady: () => isMigrated(database.db),
+    readCommitments: (recordId) => readCommitments(database.db, recordId),
     metrics: createMetrics(() => readGauges(database.db)),
   });
 }
@@ -240,6 +250,7 @@ function createClients(config: Config) {
           : { kind: 'bearer', token: confluence.auth.token.reveal() },
     }),
     slack: createSlack({ url: slack.url, token: slack.token.reveal() }),
+    publicUrl: config.server.publicUrl,
     page: confluence.page,
     pods: slack.pods,
     fallbackChannel: slack.fallbackChannel,

@@ -1,7 +1,13 @@
 import type { Kysely } from 'kysely';
 import type { Tables } from './tables.ts';
 
-export type AttentionKind = 'late_label' | 'withdrawn_label' | 'refused' | 'failed_verdict' | 'doubled_row';
+export type AttentionKind =
+  | 'late_label'
+  | 'withdrawn_label'
+  | 'refused'
+  | 'failed_verdict'
+  | 'doubled_row'
+  | 'overdue_emergency';
 
 /** Something that a person should look at. */
 export interface Finding {

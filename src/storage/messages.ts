@@ -47,14 +47,27 @@ export async function enqueueMessages(db: Kysely<Tables>, messages: readonly New
     .returning(['id', 'key'])
     .execute();
   const idOf = new Map(rows.map((row) => [row.key, row.id]));
-  await db
-    .insertInto('countersign.message_change')
-    .values(
-      messages.flatMap((message) =>
-        message.changeIds.map((changeId) => ({ change_id: changeId, message_id: idOf.get(message.key)! })),
-      ),
-    )
-    .execute();
+  const links = messages.flatMap((message) =>
+    message.changeIds.map((changeId) => ({ change_id: changeId, message_id: idOf.get(message.key)! })),
+  );
+  if (links.length > 0) await db.insertInto('countersign.message_change').values(links).execute();
+}
+
+/** The message of that key that confirms no change, such as a reminder: put into the outbox where it is not there yet. */
+export async function openMessage(
+  db: Kysely<Tables>,
+  message: Omit<NewMessage, 'changeIds'>,
+  now: Date,
+): Promise<OutboxMessage> {
+  const known = await readMessage(db, message.key);
+  if (known !== undefined) return known;
+  await enqueueMessages(db, [{ ...message, changeIds: [] }], now);
+  return (await readMessage(db, message.key))!;
+}
+
+async function readMessage(db: Kysely<Tables>, key: string): Promise<OutboxMessage | undefined> {
+  const row = await db.selectFrom('countersign.message').selectAll().where('key', '=', key).executeTakeFirst();
+  return row === undefined ? undefined : messageOf({ ...row, change_ids: [] });
 }
 
 /** The messages that confirm these changes. */

@@ -1,8 +1,10 @@
+import type { LateReview } from '../../domain/afterwards.ts';
 import type * as evidence from '../../domain/evidence.ts';
 import { createHttp } from '../http.ts';
 import { withBudget } from './budget.ts';
 import { isOutage } from './failure.ts';
 import { createIdentities } from './identities.ts';
+import { readLateReviews, type LateReviewSearch } from './late-reviews.ts';
 import { allEnded, createLimit } from './limit.ts';
 import { createMemory } from './memory.ts';
 import { Note, notesOf } from './notes.ts';
@@ -39,6 +41,8 @@ export interface GitLab {
    * by part; an outage is thrown, so that it never passes for a refusal, and so is a merge request that cannot be read.
    */
   readChange(change: MergeRequestKey, options?: ReadOptions): Promise<evidence.ChangeEvidence>;
+  /** Reads who reviewed a merge request after its merge. Throws where that cannot be read. */
+  readLateReviews(change: MergeRequestKey, search: LateReviewSearch): Promise<LateReview[]>;
 }
 
 export interface MergeRequestKey {
@@ -167,6 +171,14 @@ export function createGitLab(options: GitLabOptions): GitLab {
         identities: identities.reading,
         securityReviewers: members === null ? null : members.reading,
       };
+    },
+
+    async readLateReviews({ projectId, iid }, search) {
+      const http = withBudget(instance.http, { ms: budgetMs, requestMs: timeoutMs, now });
+      const connection: Connection = { ...instance, http };
+      return readLateReviews(connection, `/projects/${projectId}/merge_requests/${iid}`, search, (id) =>
+        recallUser(id, () => readUser(connection, id)),
+      );
     },
   };
 }

@@ -23,6 +23,9 @@ export interface CaptureParts {
 /** How long GitLab may be away before a record is made of what is known. */
 const patienceMs = 24 * 3600 * 1000;
 
+/** How long it may fail to show one part while it shows the rest: what it shows may change with every hour. */
+const patienceForPartsMs = 3600 * 1000;
+
 // GitLab is asked for so many changes at a time; each of them asks a few things in parallel.
 const changesAtOnce = 4;
 
@@ -88,7 +91,8 @@ async function readOne(parts: CaptureParts, work: Work, ticket: TicketFinding | 
     return { result: { kind: 'failed', code: evidence.mergeRequest.code, detail }, evidence, ticket };
   } catch (error) {
     const result = resultOfFailure(error);
-    if (result.kind === 'retry') return { result };
+    if (result.kind === 'retry')
+      return isOlder(parts, work, patienceForPartsMs) ? readWhatIsShown(parts, work, ticket, result) : { result };
     // Refused for good: what can still be read is kept, so that the change ends in the trail all the same.
     const evidence = await parts.gitlab.readChange(
       { projectId: change.key.projectId, iid: change.key.iid },
@@ -96,6 +100,18 @@ async function readOne(parts: CaptureParts, work: Work, ticket: TicketFinding | 
     );
     return { result, evidence, ticket };
   }
+}
+
+// The merge request itself must be shown: while GitLab is away as a whole, a change waits for it longer.
+async function readWhatIsShown(
+  parts: CaptureParts,
+  { change }: Work,
+  ticket: TicketFinding,
+  result: StageResult,
+): Promise<ReadOne> {
+  const key = { projectId: change.key.projectId, iid: change.key.iid };
+  const evidence = await parts.gitlab.readChange(key, { deadline: true });
+  return evidence.mergeRequest.ok ? { result: { kind: 'done' }, evidence, ticket } : { result };
 }
 
 // While Linear is away a change waits; when it has waited long enough, the record says that Linear was not read.
@@ -117,7 +133,11 @@ async function readTickets(
 }
 
 function isLate(parts: CaptureParts, work: Work): boolean {
-  return parts.now().getTime() - work.openedAt.getTime() > patienceMs;
+  return isOlder(parts, work, patienceMs);
+}
+
+function isOlder(parts: CaptureParts, work: Work, ms: number): boolean {
+  return parts.now().getTime() - work.openedAt.getTime() > ms;
 }
 
 function placementOf(

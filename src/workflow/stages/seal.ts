@@ -4,11 +4,13 @@ import { createConcealer } from '../../domain/disclosure.ts';
 import { buildRecord, type Arrival, type RecordInput } from '../../domain/record.ts';
 import { raise } from '../../storage/attention.ts';
 import type { Change } from '../../storage/changes.ts';
+import { openEmergencies } from '../../storage/emergencies.ts';
 import { readAnswerLines, readUnderstood } from '../../storage/evidence.ts';
 import { readJournals, type JournalEntry } from '../../storage/journal.ts';
 import { keepRecords, readSealed, type SealedRecord } from '../../storage/records.ts';
 import type { Tables } from '../../storage/tables.ts';
 import { keepPolicy, keepVerdicts, type KeptVerdict } from '../../storage/verdicts.ts';
+import { reviewDue } from '../emergencies.ts';
 import { failedVerdictOf } from '../failed-verdict.ts';
 import { journalLine } from '../journal-line.ts';
 import { judgeRecord, type Rulebook } from '../judge-records.ts';
@@ -49,6 +51,7 @@ export function createSeal(parts: SealParts): Stage {
       const records: SealedRecord[] = [];
       const verdicts: KeptVerdict[] = [];
       const changes: Change[] = [];
+      const emergencies: { changeId: number; due: Date }[] = [];
       for (const { change } of batch) {
         results.set(change.id, { kind: 'done' });
         if (sealed.has(change.id)) continue;
@@ -67,7 +70,10 @@ export function createSeal(parts: SealParts): Stage {
         records.push(kept);
         changes.push(change);
         const afterwards = { asOf: now.toISOString(), reviews: [] };
-        verdicts.push(judgeRecord(rulebook, { changeId: change.id, record, recordSha256: kept.sha256 }, afterwards));
+        const verdict = judgeRecord(rulebook, { changeId: change.id, record, recordSha256: kept.sha256 }, afterwards);
+        verdicts.push(verdict);
+        const due = reviewDue(record, rulebook.policy, verdict.checks);
+        if (due !== null) emergencies.push({ changeId: change.id, due });
       }
       return {
         results,
@@ -78,6 +84,7 @@ export function createSeal(parts: SealParts): Stage {
           await keepVerdicts(trx, verdicts, now);
           const failed = changes.flatMap((change, index) => failedVerdictOf(change, verdicts[index]!) ?? []);
           await raise(trx, failed, now);
+          await openEmergencies(trx, emergencies, now);
         },
       };
     },
