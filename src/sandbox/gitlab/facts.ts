@@ -51,6 +51,7 @@ export const gitlabFacts = {
   '7 graphql token': 'A token that is unknown, over, or without read_api is 401 with errors.',
   '7 graphql size': 'A query longer than 10,000 characters is 422.',
   '7 graphql user of a commit': 'The author of a commit is the user who confirmed its address, or null.',
+  '7 users': 'Users are searched by parts of their names, or by their whole public address; administrators by any.',
   '7 unknown route': 'What is no route is 404, in a body of another shape.',
   '7 method': 'A route asked with a method that it does not take is 405.',
   'web page': 'The page of a merge request for people.',

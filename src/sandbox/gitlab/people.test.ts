@@ -49,6 +49,24 @@ test('the public address is the one that the user shows, and no other', async ()
   expect((await read(`/users/${await idOf('ana')}`)).public_email).toBe('');
 });
 
+test('users are searched by name or by public address, and only an administrator finds the others', async () => {
+  const { gitlab, ask } = filled;
+  gitlab.createUser({ username: 'dee', name: 'Dee Dahl', emails: ['dee@home.test'], publicEmail: 'dee@work.test' });
+  gitlab.createUser({ username: 'root', admin: true });
+  gitlab.createToken({ value: 'admin', user: 'root', scopes: ['api'] });
+  const find = async (search: string, token = 'reader') =>
+    (await ask(`/users?search=${encodeURIComponent(search)}`, { token })).body;
+  const names = async (search: string, token?: string) =>
+    (await find(search, token)).map(({ username }: { username: string }) => username);
+  expect(await names('dahl')).toEqual(['dee']);
+  expect(await names('DEE@work.test')).toEqual(['dee']);
+  expect(await names('dee@work')).toEqual([]);
+  expect(await names('dee@home.test')).toEqual([]);
+  expect(await names('dee@home.test', 'admin')).toEqual(['dee']);
+  expect((await find('dahl'))[0]).not.toHaveProperty('email');
+  expect((await find('dahl', 'admin'))[0]).toHaveProperty('email', 'dee@example.test');
+});
+
 test.each(['blocked', 'banned', 'deactivated'] as const)('an account that is %s is shown as such', async (state) => {
   const { gitlab, one } = filled;
   gitlab.approve({ ...mr, by: 'bo' });

@@ -109,7 +109,13 @@ export function showGroup(world: World, group: Group) {
 }
 
 export function showMember(world: World, user: User, level: number) {
-  return { ...showUser(world, user), access_level: level, created_at: user.createdAt, expires_at: null };
+  return {
+    ...showUser(world, user),
+    access_level: level,
+    created_at: user.createdAt,
+    expires_at: null,
+    membership_state: 'active',
+  };
 }
 
 /** A label as listings of labels show one. Here it has a name, in payloads a title. */

@@ -1,6 +1,6 @@
 import type { Routes } from '../../http.ts';
 import { labelsOf, lineage, maySee, projectsBelow, userOf } from '../find.ts';
-import { roles, type Group, type Membership, type Project } from '../model.ts';
+import { roles, type Group, type Membership, type Project, type User } from '../model.ts';
 import { shaOf, type World } from '../world.ts';
 import { groupRoute, projectRoute, route, unauthorized } from './access.ts';
 import { notFound, refuse, succeed, unlicensed } from './answers.ts';
@@ -46,8 +46,15 @@ export function resourceRoutes(world: World): Routes {
     'GET /api/v4/users': route(world, {}, (asked) => {
       const username = asked.query.get('username');
       if (asked.user === null && username === null) return refuse('7 role', 403, '403 Forbidden');
-      const found = [...world.users.values()].filter((user) => username === null || user.username === username);
-      return paginate(asked, '7 resources', found, (user) => showUser(world, user));
+      const search = asked.query.get('search');
+      const isAdmin = asked.user?.admin === true;
+      const found = [...world.users.values()]
+        .filter((user) => username === null || user.username === username)
+        .filter((user) => search === null || isFound(user, search.toLowerCase(), isAdmin));
+      return paginate(asked, '7 users', found.toReversed(), (user) => ({
+        ...showUser(world, user),
+        ...(isAdmin ? { email: user.email, confirmed_at: user.createdAt, is_admin: user.admin } : {}),
+      }));
     }),
     'GET /api/v4/users/:user': route(world, {}, ({ request }) => {
       const user = world.users.get(Number(request.params['user']));
@@ -97,6 +104,14 @@ export function resourceRoutes(world: World): Routes {
       return paginate(asked, '7 resources', labels, showLabel);
     }),
   };
+}
+
+/** Part of a name; or a whole address: the public one, and any confirmed one where an administrator asks. */
+function isFound(user: User, search: string, byAdmin: boolean): boolean {
+  const confirmed = user.otherEmails.filter((other) => other.confirmed).map(({ address }) => address);
+  const addresses = byAdmin ? [user.publicEmail, user.email, ...confirmed] : [user.publicEmail];
+  const isNamed = [user.username, user.name].some((name) => name.toLowerCase().includes(search));
+  return isNamed || addresses.some((address) => address !== '' && address.toLowerCase() === search);
 }
 
 function memberRoutes(world: World): Routes {
