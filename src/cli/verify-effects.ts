@@ -4,13 +4,14 @@ import { createHash } from 'node:crypto';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 
 /**
- * Looks at the vendors, and not at what we believe we did: is the record what its digest says, the issue completed and
- * tagged, and are there exactly one row and one message? Says what is not as it should be.
+ * Looks at the vendors, and not at what we believe we did: is the record what its digest says, did the review pass, is
+ * the issue completed and tagged, and are there exactly one row and one message? Says what is not as it should be.
  */
 export function verifyEffects(sandbox: Sandbox, report: ChangeReport): string[] {
   return [
     ...checkStages(report),
     ...checkRecord(report),
+    ...checkVerdict(report),
     ...checkIssue(sandbox, report),
     ...checkRow(sandbox, report),
     ...checkMessage(sandbox, report),
@@ -27,6 +28,12 @@ function checkRecord({ record, record_sha256: digest }: ChangeReport): string[] 
   const canonical = canonicalJson(record);
   const actual = createHash('sha256').update(canonical).digest('hex');
   return actual === digest ? [] : ['the record does not have the digest it was sealed with'];
+}
+
+function checkVerdict({ verdict }: ChangeReport): string[] {
+  if (verdict.overall === 'pass') return [];
+  const open = verdict.checks.filter((check) => check.blocking && !['pass', 'not_applicable'].includes(check.verdict));
+  return [`the verdict is ${verdict.overall}`, ...open.map(({ id, sentence }) => `${id}: ${sentence}`)];
 }
 
 function checkIssue(sandbox: Sandbox, { links }: ChangeReport): string[] {

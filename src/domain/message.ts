@@ -1,6 +1,8 @@
 import type { Review } from './review.ts';
 import { personName } from './row.ts';
+import { shortfallLines, shortfallOf, verdictColours } from './shortfall.ts';
 import { readable, type Inline } from './text.ts';
+import type { Verdict } from './verdict.ts';
 
 /** One confirmation, or a digest of several, before Slack's markup. */
 export interface Message {
@@ -9,10 +11,11 @@ export interface Message {
   readonly lines: readonly (readonly Inline[])[];
 }
 
-/** What is confirmed: the review, and what became of it. */
+/** What is confirmed: the review, what it is worth, and what became of it. */
 export interface Confirmed {
   readonly recordId: string;
   readonly review: Review;
+  readonly verdict: Verdict;
   /** Where the row stands; null where no row could be written. */
   readonly rowUrl: string | null;
   /** The issue as it was closed; null where none was. */
@@ -21,19 +24,57 @@ export interface Confirmed {
 
 /** The confirmation of one change: a line for the pod. */
 export function confirmationOf(confirmed: Confirmed): Message {
-  return { key: confirmed.recordId, lines: [[text('Security review recorded: '), ...lineOf(confirmed)]] };
+  const { recordId, review, verdict } = confirmed;
+  const line = [
+    text('Security review recorded: '),
+    ...changeOf(review),
+    text(' · '),
+    markOf(verdict),
+    text(`${why(verdict)} · `),
+    ...outcomeOf(confirmed),
+  ];
+  return { key: recordId, lines: [line] };
 }
 
 /** One message for many changes of one channel, each a line with its link. */
 export function digestOf(key: string, confirmed: readonly Confirmed[]): Message {
   const heading: Inline = { kind: 'text', text: `${confirmed.length} security reviews recorded`, strong: true };
-  return { key, lines: [[heading], ...confirmed.map((one) => [text('• '), ...lineOf(one)])] };
+  const lines = confirmed.map((one) => [
+    text('• '),
+    markOf(one.verdict),
+    text(' · '),
+    ...changeOf(one.review),
+    text(' · '),
+    ...outcomeOf(one),
+  ]);
+  return { key, lines: [[heading], ...lines] };
 }
 
-function lineOf({ recordId, review, rowUrl, issue }: Confirmed): Inline[] {
+const marks = { pass: 'reviewed', undetermined: 'undetermined', fail: 'failed' } as const;
+
+function markOf({ overall }: Verdict): Inline {
+  return { kind: 'status', text: marks[overall], colour: verdictColours[overall] };
+}
+
+// The first thing that failed, or else is missing, and how many more of its kind there are.
+function why(verdict: Verdict): string {
+  const [reason] = shortfallLines(verdict);
+  if (reason === undefined) return '';
+  const [first, ...others] = shortfallOf(verdict);
+  const more = others.filter((check) => check.verdict === first?.verdict).length;
+  return `: ${readable(reason, 300)}${more === 0 ? '' : ` (and ${more} more)`}`;
+}
+
+function changeOf(review: Review): Inline[] {
   return [
     { kind: 'link', text: readable(review.reference, 200), url: review.webUrl },
-    text(` ${readable(review.title, 300)} · ${approvedBy(review)} · `),
+    text(` ${readable(review.title, 300)}`),
+  ];
+}
+
+function outcomeOf({ recordId, review, rowUrl, issue }: Confirmed): Inline[] {
+  return [
+    text(`${approvedBy(review)} · `),
     ...(issue === null
       ? [text('no issue closed')]
       : [{ kind: 'link', text: readable(issue.identifier, 50), url: issue.url } as const, text(' closed')]),

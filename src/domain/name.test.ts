@@ -15,9 +15,20 @@ test('a reference names project and number', () => {
   expect(parseChangeName('acme/payments!7')).toEqual(name);
 });
 
-test.each(['', 'acme/payments', '!x', 'https://gitlab.example/acme', 'acme/payments!7x'])(
-  '%j names nothing',
-  (text) => {
-    expect(parseChangeName(text)).toBeUndefined();
-  },
-);
+test('a record id names the change of that record', () => {
+  const recordId = 'SEC-0123456789abcdef';
+  expect(parseChangeName(` ${recordId}\n`)).toEqual({ kind: 'record', recordId });
+});
+
+test.each([
+  '',
+  'SEC-123',
+  'SEC-0123456789abcdeg',
+  'SEC-0123456789abcdef0',
+  'acme/payments',
+  '!x',
+  'https://gitlab.example/acme',
+  'acme/payments!7x',
+])('%j names nothing', (text) => {
+  expect(parseChangeName(text)).toBeUndefined();
+});

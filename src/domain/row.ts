@@ -1,6 +1,8 @@
 import type { Account, TicketFinding } from './evidence.ts';
 import type { Review, ReviewedBy } from './review.ts';
+import { shortfallLines, verdictColours } from './shortfall.ts';
 import { readable, type Inline } from './text.ts';
+import type { Verdict } from './verdict.ts';
 
 /** One cell of the audit table, addressed by its column's heading and never by position. */
 export interface Cell {
@@ -11,7 +13,7 @@ export interface Cell {
   readonly lines: readonly (readonly Inline[])[];
 }
 
-/** One row of the audit table: what was merged, who reviewed it, when, and the record that proves it. */
+/** One row of the audit table: what was merged, who reviewed it, when, what that is worth, and the record of it. */
 export interface Row {
   /** Stands visibly in the row; by it a row that is already there is recognised. */
   readonly recordId: string;
@@ -19,9 +21,11 @@ export interface Row {
 }
 
 const mostLines = 50;
+const mostReasons = 5;
+const longestReason = 200;
 
-/** Lays a reviewed change out as a row. */
-export function rowOf(review: Review, recordId: string): Row {
+/** Lays a reviewed and judged change out as a row. */
+export function rowOf(review: Review, recordId: string, verdict: Verdict): Row {
   return {
     recordId,
     cells: [
@@ -52,6 +56,11 @@ export function rowOf(review: Review, recordId: string): Row {
         ],
       },
       {
+        heading: 'Verdict',
+        aliases: ['Result', 'Status', 'Review', 'Review result', 'Outcome'],
+        lines: verdictLines(verdict),
+      },
+      {
         heading: 'Issue',
         aliases: ['Linear', 'Linear issue', 'Ticket'],
         lines: [ticketLine(review.ticket)],
@@ -66,7 +75,7 @@ export function rowOf(review: Review, recordId: string): Row {
 }
 
 /** `Bo Chen (bchen)`, or the handle alone where GitLab hides the name. */
-export function personName(account: Account): string {
+export function personName(account: Pick<Account, 'name' | 'username'>): string {
   const name = readable(account.name, 100);
   const username = readable(account.username, 100);
   return name === '' || name === username ? username : `${name} (${username})`;
@@ -84,9 +93,18 @@ function reviewerLines(reviewers: readonly ReviewedBy[] | null): Inline[][] {
 }
 
 // All rows share one page, whose size is limited: none may take it all. The record names everything.
-function shorten(lines: readonly Inline[][]): Inline[][] {
-  if (lines.length <= mostLines) return [...lines];
-  return [...lines.slice(0, mostLines), [text(`and ${lines.length - mostLines} more, see the record`)]];
+function shorten(lines: readonly Inline[][], most = mostLines): Inline[][] {
+  if (lines.length <= most) return [...lines];
+  return [...lines.slice(0, most), [text(`and ${lines.length - most} more, see the record`)]];
+}
+
+function verdictLines(verdict: Verdict): Inline[][] {
+  const { overall } = verdict;
+  const reasons = shortfallLines(verdict).map((reason) => [text(readable(reason, longestReason))]);
+  return [
+    [{ kind: 'status', text: overall.toUpperCase(), colour: verdictColours[overall] }],
+    ...shorten(reasons, mostReasons),
+  ];
 }
 
 function reviewState({ state, approvedAt }: ReviewedBy): string {

@@ -2,9 +2,10 @@ import helmet from '@fastify/helmet';
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify';
 import { doorCodeOf, refusal } from './errors.ts';
 import { addHealthRoutes, type HealthParts } from './routes/health.ts';
+import { addRecordRoutes, type RecordParts } from './routes/records.ts';
 import { addWebhookRoutes, type WebhookParts } from './routes/webhooks.ts';
 
-export type ServerParts = WebhookParts & HealthParts & { readonly log: FastifyBaseLogger };
+export type ServerParts = WebhookParts & HealthParts & RecordParts & { readonly log: FastifyBaseLogger };
 
 /** Builds the app; it never listens. */
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
@@ -30,6 +31,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
 
   addWebhookRoutes(app, parts);
   addHealthRoutes(app, parts);
+  addRecordRoutes(app, parts);
 
   app.setNotFoundHandler((_request, reply) => {
     const { status, body } = refusal('not_found');

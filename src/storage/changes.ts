@@ -97,18 +97,13 @@ export async function findChange(db: Kysely<Tables>, name: ChangeName): Promise<
   const row = await db
     .selectFrom('countersign.change')
     .selectAll()
-    .where((eb) =>
-      name.kind === 'url'
-        ? eb('web_url', '=', name.url)
-        : eb.or([
-            eb('key', '=', name.text),
-            // GitLab's paths are unique without regard to case.
-            eb.and([
-              eb(eb.fn<string>('lower', ['project']), '=', name.project.toLowerCase()),
-              eb('iid', '=', name.iid),
-            ]),
-          ]),
-    )
+    .where((eb) => {
+      if (name.kind === 'record') return eb('record_id', '=', name.recordId);
+      if (name.kind === 'url') return eb('web_url', '=', name.url);
+      // GitLab's paths are unique without regard to case.
+      const project = eb(eb.fn<string>('lower', ['project']), '=', name.project.toLowerCase());
+      return eb.or([eb('key', '=', name.text), eb.and([project, eb('iid', '=', name.iid)])]);
+    })
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst();

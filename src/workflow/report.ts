@@ -8,10 +8,12 @@ import { readIssues } from '../storage/issues.ts';
 import { readMessages } from '../storage/messages.ts';
 import { countWaiting, readStages, type StageLine } from '../storage/outcomes.ts';
 import { readRowUrls } from '../storage/pages.ts';
-import { countRecords, readRecord } from '../storage/records.ts';
+import { countRecords, readRecords } from '../storage/records.ts';
 import { readTrigger } from '../storage/settings.ts';
 import type { Tables } from '../storage/tables.ts';
+import { readVerdicts } from '../storage/verdicts.ts';
 import { queueSchema } from './queue.ts';
+import { reportPeople, reportVerdict, type PersonReport, type VerdictReport } from './report-verdict.ts';
 
 /** Where one change stands: what `countersign show --json` prints. Keys may be added, none renamed. */
 export interface ChangeReport {
@@ -27,7 +29,9 @@ export interface ChangeReport {
     readonly capture: string;
     readonly pod: string | null;
   };
-  readonly verdict: { readonly overall: string; readonly checks: readonly unknown[] };
+  readonly verdict: VerdictReport;
+  /** Everybody whom a check is about. */
+  readonly people: readonly PersonReport[];
   readonly stages: readonly {
     readonly stage: string;
     readonly outcome: StageLine['outcome'];
@@ -54,18 +58,20 @@ export async function reportChange(db: Kysely<Tables>, name: ChangeName): Promis
   const change = await findChange(db, name);
   if (change === undefined) return undefined;
   const ids = [change.id];
-  const [stages, record, rows, issues, messages, size] = await Promise.all([
+  const [stages, [record], verdicts, rows, issues, messages, size] = await Promise.all([
     readStages(db, change.id),
-    readRecord(db, change.id),
+    readRecords(db, ids),
+    readVerdicts(db, ids),
     readRowUrls(db, ids),
     readIssues(db, ids),
     readMessages(db, ids),
     countRecords(db),
   ]);
+  const verdict = reportVerdict(verdicts.get(change.id));
   return {
     change: changeLines(change),
-    // No check has judged it: what has not been judged has not passed.
-    verdict: { overall: 'undetermined', checks: [] },
+    verdict,
+    people: reportPeople(verdict, record),
     stages: stageNames.map((stage) => stageLine(stage, stages)),
     ledger: { index: null, size, checkpoint: null },
     links: {

@@ -1,10 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { styleText } from 'node:util';
 import type { Command } from 'commander';
 import { createLog, startService, type ChangeReport, type Service } from '../../compose.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { describeVerdict } from '../describe-change.ts';
 import { CommandError } from '../errors.ts';
 import { print, printJson } from '../print.ts';
 import { line } from '../terminal-text.ts';
@@ -90,7 +92,7 @@ async function startDemoService(folder: string, sandbox: Sandbox): Promise<Servi
 
 const labels: Readonly<Record<string, string>> = {
   capture: 'approvals and reviewers read from GitLab',
-  seal: 'the record made, canonical and digested',
+  seal: 'the record made, canonical and digested, and judged',
   'close-issue': 'the Linear issue completed and tagged',
   'add-row': 'the row on the Confluence page',
   confirm: "the confirmation in the pod's channel",
@@ -120,6 +122,7 @@ async function mergeOne(
       say(`  ${mark} ${labels[stage] ?? stage}${reason === null ? '' : ` (${outcome}: ${reason})`}`);
     }
     if (report !== undefined && told.size === report.stages.length) {
+      for (const text of describeVerdict(report, (style, text) => styleText(style, text))) say(`  ${text}`);
       say(`  in ${Math.round(performance.now() - started)} ms`);
       for (const [name, url] of Object.entries(report.links)) if (url !== null) say(`    ${name.padEnd(11)} ${url}`);
       say('');
@@ -135,6 +138,7 @@ function summarise(report: ChangeReport, problems: readonly string[]): object {
     change: report.change.key,
     steps: report.stages.map(({ stage, outcome }) => ({ name: stage, outcome })),
     ledger: { size: report.ledger.size },
+    verdict: report.verdict.overall,
     verified: problems.length === 0,
     record: report.record_id,
     links: report.links,

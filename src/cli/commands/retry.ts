@@ -15,7 +15,7 @@ interface RetryOptions extends TrailOptions {
 /** `countersign retry`: runs the stages again that were refused or skipped. */
 export function addRetry(program: Command): void {
   withTrailOptions(program.command('retry').description('run refused stages of a merge request again'))
-    .argument('<mr>', 'its address, or group/project!7')
+    .argument('<mr>', 'its address, group/project!7, or the id of its record')
     .addOption(new Option('--stage <stage>', 'only this one').choices(stageNames))
     .option('--json', 'print data')
     .action(async (mr: string, options: RetryOptions) => {

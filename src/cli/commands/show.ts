@@ -1,5 +1,6 @@
+import { styleText } from 'node:util';
 import type { Command } from 'commander';
-import type { ChangeReport } from '../../compose.ts';
+import { describeChange } from '../describe-change.ts';
 import { CommandError } from '../errors.ts';
 import { withTrailOptions, type TrailOptions } from '../options.ts';
 import { print, printJson } from '../print.ts';
@@ -7,10 +8,10 @@ import { readName } from '../read-name.ts';
 import { withTrail } from '../trail.ts';
 import { line } from '../terminal-text.ts';
 
-/** `countersign show`: where one change stands. */
+/** `countersign show`: how one change was judged, and where it stands. */
 export function addShow(program: Command): void {
-  withTrailOptions(program.command('show').description('show where one merge request stands'))
-    .argument('<mr>', 'its address, or group/project!7')
+  withTrailOptions(program.command('show').description('show how one merge request was judged, and where it stands'))
+    .argument('<mr>', 'its address, group/project!7, or the id of its record')
     .option('--json', 'print data')
     .action(async (mr: string, options: TrailOptions & { json?: boolean }) => {
       const name = readName(mr);
@@ -22,26 +23,7 @@ export function addShow(program: Command): void {
         );
       }
       if (options.json === true) printJson(report);
-      else for (const text of describe(report)) print(text);
+      // Colours only where standard output is a terminal and NO_COLOR does not forbid them.
+      else for (const text of describeChange(report, (style, text) => styleText(style, text))) print(text);
     });
-}
-
-function describe(report: ChangeReport): string[] {
-  const { change, links } = report;
-  return [
-    `${change.project}!${change.iid}  ${line(change.title)}`,
-    `merged ${change.merged_at ?? 'at an unknown time'}, pod ${change.pod ?? 'none'}, record ${report.record_id}`,
-    '',
-    ...report.stages.map(
-      ({ stage, outcome, reason, detail, attempts }) =>
-        `  ${stage.padEnd(12)} ${outcome.padEnd(8)}${reason === null ? '' : ` ${reason}`}` +
-        `${attempts > 1 ? ` (${attempts} tries)` : ''}${detail === null ? '' : `\n      ${line(detail)}`}`,
-    ),
-    '',
-    `  GitLab      ${links.gitlab}`,
-    `  Linear      ${links.linear ?? '-'}`,
-    `  Confluence  ${links.confluence ?? '-'}`,
-    `  Slack       ${links.slack ?? '-'}`,
-    ...(report.record_sha256 === null ? [] : [`  Record      sha256 ${report.record_sha256}`]),
-  ];
 }

@@ -3,10 +3,12 @@ import type { Confluence, PageTarget } from '../../connectors/confluence/client.
 import { isConnectorError } from '../../connectors/errors.ts';
 import { reviewOf } from '../../domain/review.ts';
 import { rowOf, type Row } from '../../domain/row.ts';
+import { notJudged } from '../../domain/shortfall.ts';
 import { raise } from '../../storage/attention.ts';
 import { readUnderstood } from '../../storage/evidence.ts';
 import { closePage, keepRows, openPage, readOpenPage, type Page } from '../../storage/pages.ts';
 import type { Tables } from '../../storage/tables.ts';
+import { readVerdicts } from '../../storage/verdicts.ts';
 import { resultOfError, type Stage, type StageResult, type StageRun, type Work } from '../stage.ts';
 
 export interface AddRowParts {
@@ -96,13 +98,11 @@ async function appendTogether(parts: AddRowParts, target: string, batch: readonl
 }
 
 async function rowsOf(db: Kysely<Tables>, batch: readonly Work[]): Promise<Row[]> {
-  const understood = await readUnderstood(
-    db,
-    batch.map(({ change }) => change.id),
-  );
+  const ids = batch.map(({ change }) => change.id);
+  const [understood, verdicts] = await Promise.all([readUnderstood(db, ids), readVerdicts(db, ids)]);
   return batch.map(({ change }) => {
     const review = reviewOf(change.event, understood.get(change.id)!, change.ticket ?? { kind: 'none' });
-    return rowOf(review, change.recordId);
+    return rowOf(review, change.recordId, verdicts.get(change.id) ?? notJudged);
   });
 }
 

@@ -1,16 +1,24 @@
+import type { Kysely } from 'kysely';
 import type { CloseRequest, CloseResult, Linear } from '../../connectors/linear/client.ts';
-import { keepIssues, type ClosedIssue } from '../../storage/issues.ts';
 import type { TicketFinding } from '../../domain/evidence.ts';
+import { notJudged } from '../../domain/shortfall.ts';
+import type { Verdict } from '../../domain/verdict.ts';
 import type { Change } from '../../storage/changes.ts';
+import { keepIssues, type ClosedIssue } from '../../storage/issues.ts';
+import type { Tables } from '../../storage/tables.ts';
+import { readVerdicts } from '../../storage/verdicts.ts';
 import { resultOfError, type Stage, type StageResult, type Work } from '../stage.ts';
 import { findTickets } from './find-tickets.ts';
 
 export interface CloseIssueParts {
+  readonly database: { readonly db: Kysely<Tables> };
   readonly linear: Pick<Linear, 'closeTickets' | 'findTickets'>;
+  /** Where our own links lead, without a slash at its end. */
+  readonly publicUrl: string;
   readonly now: () => Date;
 }
 
-/** Completes the linked Linear issue, tags it, and attaches the merge request as evidence. */
+/** Completes the linked Linear issue, tags it, and attaches the record as evidence. */
 export function createCloseIssue(parts: CloseIssueParts): Stage {
   return {
     name: 'close-issue',
@@ -21,8 +29,13 @@ export function createCloseIssue(parts: CloseIssueParts): Stage {
       const requests: { change: Change; request: CloseRequest }[] = [];
       // What capture could not tell may have been settled since, by time or by a person.
       const found = await findTickets(parts.linear, batch.filter(isUnsettled));
+      const verdicts = await readVerdicts(
+        parts.database.db,
+        batch.map(({ change }) => change.id),
+      );
       for (const { change } of batch) {
-        const request = requestOf(change, found.get(change.id) ?? change.ticket ?? { kind: 'none' });
+        const ticket = found.get(change.id) ?? change.ticket ?? { kind: 'none' };
+        const request = requestOf(ticket, evidenceOf(parts, change, verdicts.get(change.id) ?? notJudged));
         if ('kind' in request) results.set(change.id, request);
         else requests.push({ change, request });
       }
@@ -47,7 +60,18 @@ function isUnsettled({ change }: Work): boolean {
   return change.ticket?.kind === 'unreadable' || change.ticket?.kind === 'several';
 }
 
-function requestOf(change: Change, ticket: TicketFinding): CloseRequest | StageResult {
+// The merge request's own address belongs to Linear's GitLab integration: one attachment per issue and address.
+function evidenceOf({ publicUrl }: CloseIssueParts, change: Change, { overall }: Verdict): CloseRequest['attachment'] {
+  const { recordId, event } = change;
+  return {
+    url: `${publicUrl}/records/${recordId}`,
+    title: `Security review ${recordId}: ${overall}`,
+    subtitle: `Merged ${event.project.path}!${event.iid}`,
+    metadata: { record: recordId },
+  };
+}
+
+function requestOf(ticket: TicketFinding, attachment: CloseRequest['attachment']): CloseRequest | StageResult {
   switch (ticket.kind) {
     case 'none':
       return { kind: 'skipped', reason: 'no_issue' };
@@ -60,15 +84,7 @@ function requestOf(change: Change, ticket: TicketFinding): CloseRequest | StageR
       return { kind: 'failed', code: ticket.code, detail };
     }
     case 'found':
-      return {
-        issueId: ticket.issue.id,
-        attachment: {
-          url: change.event.url,
-          title: `Security review ${change.recordId}`,
-          subtitle: `Merged ${change.event.project.path}!${change.event.iid}`,
-          metadata: { record: change.recordId },
-        },
-      };
+      return { issueId: ticket.issue.id, attachment };
   }
 }
 

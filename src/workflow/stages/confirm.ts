@@ -4,6 +4,7 @@ import { splitLines } from '../../connectors/slack/blocks.ts';
 import type { Slack } from '../../connectors/slack/client.ts';
 import { confirmationOf, digestOf, type Confirmed, type Message } from '../../domain/message.ts';
 import { reviewOf } from '../../domain/review.ts';
+import { notJudged } from '../../domain/shortfall.ts';
 import type { Database } from '../../storage/database.ts';
 import { readChanges } from '../../storage/changes.ts';
 import { readUnderstood } from '../../storage/evidence.ts';
@@ -12,6 +13,7 @@ import { enqueueMessages, readMessages, type NewMessage, type OutboxMessage } fr
 import { countUnconfirmed } from '../../storage/outcomes.ts';
 import { readRowUrls } from '../../storage/pages.ts';
 import type { Tables } from '../../storage/tables.ts';
+import { readVerdicts } from '../../storage/verdicts.ts';
 import { sha256 } from '../sha256.ts';
 import type { Stage, StageResult, Work } from '../stage.ts';
 import { deliver } from './deliver-message.ts';
@@ -57,8 +59,9 @@ export function createConfirm(parts: ConfirmParts): Stage {
 // What a change's message says is built from what the stages before have written.
 async function readConfirmed(db: Kysely<Tables>, batch: readonly Work[]): Promise<Map<number, Confirmed>> {
   const ids = batch.map(({ change }) => change.id);
-  const [understood, rowUrls, issues] = await Promise.all([
+  const [understood, verdicts, rowUrls, issues] = await Promise.all([
     readUnderstood(db, ids),
+    readVerdicts(db, ids),
     readRowUrls(db, ids),
     readIssues(db, ids),
   ]);
@@ -68,6 +71,7 @@ async function readConfirmed(db: Kysely<Tables>, batch: readonly Work[]): Promis
       {
         recordId: change.recordId,
         review: reviewOf(change.event, understood.get(change.id)!, change.ticket ?? { kind: 'none' }),
+        verdict: verdicts.get(change.id) ?? notJudged,
         rowUrl: rowUrls.get(change.id) ?? null,
         issue: issues.get(change.id) ?? null,
       },
