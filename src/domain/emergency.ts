@@ -19,14 +19,18 @@ export function deadlineOf(mergedAt: string, { emergency }: EmergencyPolicy): st
 }
 
 /** The reason that the description gives in a line of its own; null where it gives none. */
-export function reasonOf({ arrival, evidence }: Change, { emergency }: EmergencyPolicy): string | null {
-  const description = evidence.mergeRequest.ok ? evidence.mergeRequest.value.description : arrival.event.description;
+export function reasonOf(change: Change, { emergency }: EmergencyPolicy): string | null {
   const prefix = emergency.reasonPrefix.trim().toLowerCase();
-  for (const line of description.split(/\r\n|[\r\n]/)) {
+  for (const line of descriptionOf(change).split(/\r\n|[\r\n]/)) {
     const text = line.trim();
     if (!text.toLowerCase().startsWith(prefix)) continue;
     const reason = text.slice(prefix.length).trim();
     if (reason !== '') return reason;
   }
   return null;
+}
+
+/** The description as GitLab showed it right after the merge, or failing that as the hook told it. */
+export function descriptionOf({ arrival, evidence }: Change): string {
+  return evidence.mergeRequest.ok ? evidence.mergeRequest.value.description : arrival.event.description;
 }

@@ -1,8 +1,9 @@
 import type { LateReview } from '../afterwards.ts';
 import { isContributor } from '../contributors.ts';
-import { deadlineOf, isEmergency, reasonOf } from '../emergency.ts';
+import { deadlineOf, descriptionOf, isEmergency, reasonOf } from '../emergency.ts';
 import type { Facts } from '../facts.ts';
 import { no, unknown, yes, type Finding } from '../finding.ts';
+import { isErased } from '../record-form.ts';
 import { approvedBeforeMerge } from './approved-before-merge.ts';
 import { fail, pass, undetermined, type Check, type Judgement } from './check.ts';
 import { finalRevisionApproved } from './final-revision-approved.ts';
@@ -30,6 +31,8 @@ export const emergencyHandled: Check = {
     deadline_passed: 'It was an emergency, and nobody who had no hand in it reviewed it until the deadline.',
     pending: 'It was an emergency; the deadline for its review has not passed. A review by somebody else settles it.',
     source_branch_erased: 'The name of its branch was erased, so it is not known whether it was an emergency.',
+    description_erased:
+      'It was an emergency, and its description was erased, so it is not known whether it gave a reason.',
     reviewer_not_read: 'The account of a reviewer was not read, so it is not known whether it is a person.',
     unmapped_commit_identity:
       'A commit address belongs to no known user, so whoever reviewed it afterwards may have written the code. Map it under identities.',
@@ -39,9 +42,10 @@ export const emergencyHandled: Check = {
   judge(facts) {
     const { record, policy, mergedAt } = facts;
     if (!isEmergency(record, policy)) {
-      const isErased = record.arrival.event.sourceBranch === '' && policy.emergency.sourceBranches.length > 0;
-      return isErased ? undetermined('source_branch_erased') : pass('not_an_emergency');
+      const isDoubtful = isErased(record.arrival.event.sourceBranch) && policy.emergency.sourceBranches.length > 0;
+      return isDoubtful ? undetermined('source_branch_erased') : pass('not_an_emergency');
     }
+    if (isErased(descriptionOf(record))) return undetermined('description_erased');
     if (reasonOf(record, policy) === null) return fail('reason_missing');
     const usual = [independentApproval, approvedBeforeMerge, finalRevisionApproved];
     if (usual.every((check) => check.judge(facts).verdict === 'pass')) return pass('reviewed_before_merge');

@@ -1,6 +1,14 @@
 import { all } from '../finding.ts';
 import { fail, notApplicable, pass, undetermined, type Check } from './check.ts';
-import { approvalReasons, approversIn, counts, obstacle, revisionReasons, tallyCounted, twoPersonControls } from './shared.ts';
+import {
+  approvalReasons,
+  approversIn,
+  counts,
+  obstacle,
+  revisionReasons,
+  tallyCounted,
+  twoPersonControls,
+} from './shared.ts';
 
 /** RC-06: what was approved is what was merged: the same commit, or the same patch after a clean rebase. */
 export const finalRevisionApproved: Check = {

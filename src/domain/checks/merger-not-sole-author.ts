@@ -2,6 +2,7 @@ import { isContributor } from '../contributors.ts';
 import type { Account } from '../evidence.ts';
 import type { Facts } from '../facts.ts';
 import { kindOf } from '../people.ts';
+import { isErased } from '../record-form.ts';
 import { fail, pass, undetermined, type Check, type Judgement } from './check.ts';
 import { independentApproval } from './independent-approval.ts';
 import { approvalReasons, twoPersonControls } from './shared.ts';
@@ -46,7 +47,7 @@ function notAPerson({ record, authorId }: Facts, { id, username }: Account): Jud
   const kind = kindOf({ username, bot });
   if (kind === 'ghost') return undetermined('merger_deleted', [id]);
   if (kind !== 'human') return undetermined('merged_by_bot', [id]);
-  if (username === '' && bot === null) return undetermined('merger_erased', [id]);
+  if (isErased(username) && bot === null) return undetermined('merger_erased', [id]);
   if (shown?.ok === false) return undetermined(`merger_${shown.code}`, [id]);
   // The account of an author who merges is not asked for: what is asked of them does not depend on it.
   return shown === undefined && id !== authorId ? undetermined('merger_not_read', [id]) : undefined;

@@ -1,6 +1,7 @@
 import type { Approver } from '../approvers.ts';
 import type { Facts } from '../facts.ts';
 import { all, no, unknown, yes, type Finding } from '../finding.ts';
+import { isErased } from '../record-form.ts';
 import { fail, notApplicable, pass, tally, undetermined, type Check } from './check.ts';
 import { approvalReasons, approversIn, counts, exemption, obstacle, twoPersonControls } from './shared.ts';
 
@@ -45,12 +46,13 @@ export const securityReviewerApproved: Check = {
 function isSecurityReviewer({ policy, record, accounts }: Facts, { userId }: Approver): Finding {
   const { group, usernames } = policy.securityReviewers;
   const members = record.evidence.securityReviewers;
-  const username = accounts.get(userId)?.username.toLowerCase() ?? '';
-  if (username !== '' && usernames.some((name) => name.toLowerCase() === username)) return yes;
+  const username = accounts.get(userId)?.username.toLowerCase();
+  if (usernames.some((name) => name.toLowerCase() === username)) return yes;
   if (group !== null) {
     if (members === null) return unknown('security_reviewers_not_read');
     if (!members.ok) return unknown(`security_reviewers_${members.code}`);
     if (members.value.includes(userId)) return yes;
   }
-  return username === '' && usernames.length > 0 ? unknown('reviewer_name_unknown') : no('no_security_reviewer');
+  const isNamed = username !== undefined && !isErased(username);
+  return isNamed || usernames.length === 0 ? no('no_security_reviewer') : unknown('reviewer_name_unknown');
 }
