@@ -250,6 +250,12 @@ test('searches for five addresses at most, and for none that no account can have
   expect(searches(fake)).toEqual(letters.slice(0, 5).map((letter) => `${letter}@acme.example`));
 });
 
+test('GitLab’s own address is nobody’s, and not searched for', async () => {
+  const fake = await startWith(['noreply@127.0.0.1', 'noreply@acme.example']);
+  await identitiesOf(connect(fake));
+  expect(searches(fake)).toEqual(['noreply@acme.example']);
+});
+
 test('an address is searched for as it stands', async () => {
   const fake = await startWith(['a&admins=true#+@acme.example']);
   await identitiesOf(connect(fake));

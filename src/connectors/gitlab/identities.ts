@@ -65,7 +65,9 @@ export function createIdentities(memory: ShelfOptions): ReadIdentities {
       }
     }
 
-    for (const [at, email] of [...open].filter(isSearchable).slice(0, mostSearches).entries()) {
+    // What GitLab commits by itself, it signs with an address that is nobody's.
+    const wanted = [...open].filter((email) => isAddress(email) && email !== `noreply@${connection.host}`);
+    for (const [at, email] of wanted.slice(0, mostSearches).entries()) {
       const name = at === 0 ? 'user_search' : `user_search.${at + 1}`;
       const { reading, answers, error } = await findByAddress(connection, name, email);
       asked.push(...answers);
@@ -111,7 +113,7 @@ function addressOf(mergeRequest: Reading<MergeRequest>): MergeRequestAddress | n
 }
 
 // What stands in a commit may be any text; accounts have addresses.
-function isSearchable(email: string): boolean {
+function isAddress(email: string): boolean {
   return email.length <= 254 && /^[^\s@]+@[^\s@]+$/.test(email);
 }
 
