@@ -82,7 +82,6 @@ export const approvalReasons = {
     'GitLab shows an approval that journal or notes say had ended. GitLab’s audit events can settle it.',
   withdrawn_late: 'An approval was withdrawn, and nothing tells whether before or after the merge.',
   reset_late: 'An approval was reset, and nothing tells whether before or after the merge.',
-  unknown_late: 'An approval ended, and nothing tells whether before or after the merge.',
   withdrawal_at_the_merge:
     'An approval ended within two seconds of the merge: clocks cannot order them. A signed hook of the withdrawal would.',
   merge_time_unknown: 'Nothing says when it was merged. Reading the merge request from GitLab would settle it.',
