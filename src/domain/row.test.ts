@@ -76,7 +76,7 @@ test('without approved_at the system note says when somebody approved', () => {
     notes: {
       ...notes,
       value: {
-        byPeople: 0,
+        byPeople: [],
         threads: [],
         system: [
           {

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../test/support/postgres.ts';
+import { quiet as log } from '../../test/support/quiet.ts';
+import { mergeEvent } from '../domain/fixtures/change.ts';
+import { findChange, takeUp } from './changes.ts';
+import { readCommitments } from './commitments.ts';
+import { openDatabase, type Database } from './database.ts';
+import { keepRecords } from './records.ts';
+import { keepPolicy, keepVerdicts } from './verdicts.ts';
+
+let created: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  created = await createTestDatabase();
+  database = await openDatabase({ connection: created.connection, log });
+});
+
+afterAll(async () => {
+  await database.close();
+  await created.drop();
+});
+
+async function change(iid: number): Promise<{ id: number; recordId: string }> {
+  const key = { instance: 'gitlab.example', projectId: 501, iid };
+  const recordId = `SEC-${String(iid).padStart(16, '0')}`;
+  const ids = await takeUp(database.db, [{ key, recordId, origin: 'webhook', event: mergeEvent }], new Date());
+  return { id: [...ids.values()][0]!, recordId };
+}
+
+test('a record is bound by its digest, and by that of the verdict that holds', async () => {
+  const { db } = database;
+  const { id, recordId } = await change(1);
+  expect(await readCommitments(db, recordId)).toBeUndefined();
+
+  const sealedAt = new Date('2026-09-21T14:13:30.119Z');
+  await keepRecords(db, [{ changeId: id, canonical: Buffer.from('{}'), sha256: 'ab', disclosures: [] }], sealedAt);
+  const sealed = { recordId, sealedAt, recordSha256: 'ab', verdicts: 0, latestVerdictSha256: null };
+  expect(await readCommitments(db, recordId)).toEqual(sealed);
+
+  await keepPolicy(db, { sha256: 'ef', canonical: '{}' }, sealedAt);
+  for (const sha256 of ['c1', 'c2']) {
+    const verdict = { changeId: id, policySha256: 'ef', overall: 'pass' as const, checks: [] };
+    await keepVerdicts(db, [{ ...verdict, canonical: Buffer.from('{}'), sha256 }], sealedAt);
+  }
+  expect(await readCommitments(db, recordId)).toEqual({ ...sealed, verdicts: 2, latestVerdictSha256: 'c2' });
+});
+
+test('a change is found by the id of its record, and by no other', async () => {
+  const { id, recordId } = await change(2);
+  await change(3);
+  expect((await findChange(database.db, { kind: 'record', recordId }))?.id).toBe(id);
+  expect(await findChange(database.db, { kind: 'record', recordId: 'SEC-ffffffffffffffff' })).toBeUndefined();
+});
