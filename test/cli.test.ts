@@ -39,18 +39,37 @@ test('show --json prints the documented keys of one change', async () => {
   const { code, out } = await run('show', `${mr.project}!${mr.iid}`, '--json');
   expect(code).toBe(0);
   const report = JSON.parse(out.trim().split('\n').at(-1)!);
-  const documented = ['change', 'ledger', 'links', 'record', 'record_id', 'record_sha256', 'stages', 'verdict'];
-  expect(Object.keys(report).toSorted()).toEqual(documented);
+  expect(Object.keys(report).toSorted()).toEqual(
+    'change ledger links people record record_id record_sha256 stages verdict'.split(' '),
+  );
   expect(Object.keys(report.change).toSorted()).toEqual(
     'capture iid instance key merged_at pod project project_id title web_url'.split(' '),
   );
-  expect(Object.keys(report.verdict).toSorted()).toEqual(['checks', 'overall']);
+  expect(Object.keys(report.verdict).toSorted()).toEqual('checks judged_at overall policy_sha256'.split(' '));
+  expect(report.verdict.checks.length).toBeGreaterThan(5);
+  for (const check of report.verdict.checks) {
+    expect(Object.keys(check).toSorted()).toEqual('about blocking controls id name reason sentence verdict'.split(' '));
+  }
+  expect(report.people.length).toBeGreaterThan(0);
+  for (const person of report.people) expect(Object.keys(person).toSorted()).toEqual(['id', 'name', 'username']);
   expect(Object.keys(report.ledger).toSorted()).toEqual(['checkpoint', 'index', 'size']);
   expect(Object.keys(report.links).toSorted()).toEqual(['confluence', 'gitlab', 'linear', 'slack']);
   for (const stage of report.stages) {
     expect(Object.keys(stage).toSorted()).toEqual('at attempts detail next_at outcome reason stage'.split(' '));
     expect(stage.outcome).toBe('done');
   }
+});
+
+test('show says the verdict first, then each check with the people it is about, without colours in a pipe', async () => {
+  const report = JSON.parse((await run('show', `${mr.project}!${mr.iid}`, '--json')).out);
+  const { code, out } = await run('show', report.record_id);
+  expect(code).toBe(0);
+  expect(out).not.toContain('\u001b');
+  const lines = out.split('\n');
+  expect(lines[0]).toBe(`PASS  ${mr.project}!${mr.iid}  Check the audience of tokens`);
+  expect(lines.find((line) => line.includes('RC-02'))).toMatch(
+    /^ {2}✓ RC-02 {2}Independent approval .*\[Bo Chen \(bchen\).*\]$/,
+  );
 });
 
 test('status --json prints the documented keys', async () => {

@@ -31,6 +31,8 @@ const texts: readonly [string, string][] = [
 
 interface Shown {
   readonly report: ChangeReport;
+  /** The page that anybody may open. */
+  readonly record: string;
   /** Text of the row's cells, by heading. */
   readonly cells: ReadonlyMap<string, string>;
   readonly message: {
@@ -54,14 +56,21 @@ async function shown(mr: { project: string; iid: number }): Promise<Shown> {
     .channels()
     .flatMap(({ id }) => slack.messages(id))
     .find((message) => message.own && message.rendered.plain.includes(report.record_id))!;
+  const record = await fetch(`${world.service.address}/records/${report.record_id}`, {
+    headers: { accept: 'text/html' },
+  });
   return {
     report,
+    record: await record.text(),
     cells: new Map(headings.map((heading, column) => [heading, row.cells[column]!.text])),
     message: { plain: rendered.plain, mentions: rendered.mentions, links: rendered.links },
   };
 }
 
-function expectHarmless({ report, message }: Shown): void {
+function expectHarmless({ report, message, record, cells }: Shown): void {
+  expect(record).toContain(report.record_id);
+  expect(record).not.toContain(report.change.title);
+  expect(cells.get('Verdict')).toMatch(/^(PASS|FAIL|UNDETERMINED)(\n|$)/);
   expect(message.mentions).toEqual([]);
   const { gitlab, linear, confluence } = report.links;
   // Slack may link a bare address, and then under its own name: never under another one.

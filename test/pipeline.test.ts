@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { effectsOf } from './support/effects.ts';
 import { openMergeRequest } from './support/merge-requests.ts';
+import { publishedOf } from './support/published.ts';
 import { startWorld, type World, type WorldOptions } from './support/service.ts';
 
 const worlds: World[] = [];
@@ -44,6 +45,106 @@ test('one merge becomes one record, one completed and tagged issue, one row and 
   );
   expect(page.lastSent.slice(0, at) + page.lastSent.slice(at + row)).toBe(before.body);
   expect(page.lastSent.slice(at, at + row)).toContain(report!.record_id);
+});
+
+test('a review that passed is said to have passed on the page, in the channel and on the issue', async () => {
+  const world = await start();
+  const mr = openMergeRequest(world);
+  const { linear } = world.sandbox;
+  // As Linear's own GitLab integration leaves it.
+  linear.attach(mr.issue!, { url: mr.webUrl, title: 'acme/payments!1', sourceType: 'gitlab' });
+  const integration = linear.issue(mr.issue!)!.attachments[0]!;
+  world.merge(mr);
+  await world.untilDone(1);
+
+  const report = (await world.show(mr))!;
+  expect(report.verdict).toMatchObject({ overall: 'pass' });
+  expect(publishedOf(world, report.record_id)).toMatchObject({
+    verdict: { text: 'PASS', lozenges: [{ text: 'PASS', colour: 'Green' }] },
+    message: expect.stringMatching(/ · .*reviewed · approved by /),
+  });
+  // Ours leads to the record, and theirs is as it was.
+  expect(linear.issue(mr.issue!)!.attachments).toMatchObject([
+    integration,
+    {
+      url: `http://127.0.0.1:8080/records/${report.record_id}`,
+      title: `Security review ${report.record_id}: pass`,
+      subtitle: `Merged ${mr.project}!${mr.iid}`,
+    },
+  ]);
+});
+
+test('a review that failed is said to have failed, and why', async () => {
+  const world = await start();
+  const { gitlab, linear } = world.sandbox;
+  const issue = linear.createIssue({ team: 'SEC', title: 'Rotate keys', state: 'In Review' }).identifier;
+  const mr = gitlab.createMergeRequest({
+    project: 'acme/payments',
+    author: 'aruiz',
+    title: 'Rotate keys',
+    description: `Fixes ${issue}`,
+    labels: ['security::payments'],
+    sourceBranch: 'aruiz/rotate-keys',
+  });
+  world.merge(mr);
+  const status = await world.untilDone(1);
+  expect(status.attention).toMatchObject([{ kind: 'failed_verdict', reason: 'nobody_approved' }]);
+
+  const report = (await world.show(mr))!;
+  expect(report.verdict).toMatchObject({ overall: 'fail', judged_at: expect.any(String) });
+  expect(effectsOf(world, report.record_id)).toEqual({ rows: 1, messages: 1 });
+  const { verdict, message } = publishedOf(world, report.record_id);
+  expect(verdict?.lozenges).toEqual([{ text: 'FAIL', colour: 'Red' }]);
+  expect(verdict?.text).toContain('RC-02 Nobody approved it.');
+  expect(message).toMatch(/failed: RC-02 Nobody approved it\. \(and \d+ more\) · approved by nobody · /);
+  expect(linear.issue(issue)!.attachments.map(({ title }) => title)).toEqual([
+    `Security review ${report.record_id}: fail`,
+  ]);
+});
+
+test('who has not signed in sees of a record its time and its digests, and nothing else', async () => {
+  const world = await start();
+  const mr = openMergeRequest(world);
+  world.merge(mr);
+  await world.untilDone(1);
+  const report = (await world.show(mr))!;
+  const address = `${world.service.address}/records/${report.record_id}`;
+
+  const answer = await fetch(address);
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('cache-control')).toBe('no-store');
+  expect(answer.headers.get('content-security-policy')).toContain("default-src 'self'");
+  expect(await answer.json()).toEqual({
+    record_id: report.record_id,
+    sealed_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+    record_sha256: report.record_sha256,
+    verdicts: 1,
+    latest_verdict_sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    whole_record: `countersign show ${report.record_id}`,
+  });
+  const page = await (await fetch(address, { headers: { accept: 'text/html' } })).text();
+  expect(page).toContain(report.record_sha256);
+  const { project, title, key } = report.change;
+  for (const secret of [project, title, key, 'bchen', 'Bo Chen', 'security::', 'PASS', 'pass']) {
+    expect({ secret, shown: page.includes(secret) }).toEqual({ secret, shown: false });
+  }
+  const unknown = await fetch(address.replace(/.$/, (last) => (last === '0' ? '1' : '0')));
+  expect(unknown.status).toBe(404);
+  expect(await unknown.json()).toMatchObject({ error: 'not_found' });
+});
+
+test('a table that people made without a column for the verdict gets its row without it', async () => {
+  const world = await start({ configuration: { confluence: { title: 'By hand' } } });
+  const { confluence } = world.sandbox;
+  const headings = ['MR', 'Reviewed by', 'Merged on', 'Evidence'];
+  const head = headings.map((heading) => `<th><p>${heading}</p></th>`).join('');
+  confluence.createPage({ space: 'SEC', title: 'By hand', body: `<table><tbody><tr>${head}</tr></tbody></table>` });
+  const mr = openMergeRequest(world);
+  world.merge(mr);
+  const status = await world.untilDone(1);
+  expect(status.attention).toEqual([]);
+  const report = (await world.show(mr))!;
+  expect(publishedOf(world, report.record_id)).toMatchObject({ headings, verdict: undefined });
 });
 
 test('the same delivery five times, from a group hook and a project hook, is still one of each', async () => {
@@ -104,6 +205,9 @@ test(
     expect(reports.filter((report) => effectsOf(world, report!.record_id).messages !== 1)).toEqual([]);
     const own = world.sandbox.slack.messages('C0PAYMENTS').filter((message) => message.own);
     expect(own.length).toBeLessThan(30);
+    const lines = own.flatMap(({ rendered }) => rendered.plain.split('\n')).filter((line) => line.startsWith('• '));
+    expect(lines.length).toBeGreaterThan(20);
+    expect(lines.filter((line) => !/^• \S+ reviewed · /.test(line))).toEqual([]);
   },
 );
 
@@ -149,7 +253,7 @@ test('the page and its table are made where they are missing', async () => {
   const page = world.sandbox.confluence.pages().find(({ title }) => title === 'Reviews of 2026');
   expect(page?.version).toBe(2);
   const headings = world.sandbox.confluence.render(page!.id).tables[0]!.rows[0]!.cells.map(({ text }) => text);
-  expect(headings).toEqual(['Merge request', 'Reviewers', 'Labels', 'Merged', 'Issue', 'Record']);
+  expect(headings).toEqual(['Merge request', 'Reviewers', 'Labels', 'Merged', 'Verdict', 'Issue', 'Record']);
 });
 
 test('after the sandbox was started over, a merge still goes all the way', async () => {
