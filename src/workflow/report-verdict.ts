@@ -2,6 +2,7 @@ import { accountsOf } from '../domain/accounts.ts';
 import type { ControlReference } from '../domain/checks/check.ts';
 import { checks } from '../domain/checks/checks.ts';
 import { readRecord } from '../domain/read-record.ts';
+import { isErased } from '../domain/record-form.ts';
 import { notJudged } from '../domain/shortfall.ts';
 import type { CheckResult, Overall } from '../domain/verdict.ts';
 import type { StoredRecord } from '../storage/records.ts';
@@ -42,10 +43,13 @@ export function reportPeople(verdict: VerdictReport, stored: StoredRecord | unde
   );
   const accounts = accountsOf(evidence, arrival);
   return ids.map((id) => {
-    const { username = '', name = '' } = accounts.get(id) ?? {};
-    // What has been erased comes back as empty text.
-    return { id, username: username === '' ? null : username, name: name === '' ? null : name };
+    const account = accounts.get(id);
+    return { id, username: shown(account?.username), name: shown(account?.name) };
   });
+}
+
+function shown(text: string | undefined): string | null {
+  return text === undefined || text === '' || isErased(text) ? null : text;
 }
 
 function controlsOf({ id }: CheckResult): readonly ControlReference[] {
