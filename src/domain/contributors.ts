@@ -4,6 +4,7 @@ import { no, unknown, yes, type Finding } from './finding.ts';
 import { kindOf } from './people.ts';
 import type { Policy } from './policy.ts';
 import type { RecordInput } from './record.ts';
+import { isErased } from './record-form.ts';
 
 /** *C* of the checks: who had a hand in the change, in any of its versions. */
 export interface Contributors {
@@ -39,12 +40,14 @@ export function contributorsOf(input: RecordInput, policy: Pick<Policy, 'identit
     ),
   );
   const byName = idsByUsername(accounts);
+  // Behind an erased name may be the one whom the policy names.
+  const named = [...accounts.values()].every(({ username }) => !isErased(username));
   const unmapped = new Set<string>();
   for (const address of addressesOf(input)) {
     const userId = mapped.get(address) ?? byName.get(own.get(address) ?? '');
     if (userId !== undefined) ids.add(userId);
     // Whoever is mapped to a name that nobody here has is somebody else, and no approver.
-    else if (!own.has(address) && !isServersOwn(address, input.key.instance)) unmapped.add(address);
+    else if (!(named && own.has(address)) && !isServersOwn(address, input.key.instance)) unmapped.add(address);
   }
   return { ids, unmapped: unmapped.size, missing: missingOf(input) };
 }
@@ -76,7 +79,9 @@ function missingOf({ evidence }: Pick<RecordInput, 'evidence'>): string | null {
   if (!evidence.commits.ok) return `commits_${evidence.commits.code}`;
   if (evidence.commits.value.length === 0) return 'no_commits_shown';
   if (!evidence.earlierCommits.ok) return `earlier_commits_${evidence.earlierCommits.code}`;
-  return evidence.identities.ok ? null : `identities_${evidence.identities.code}`;
+  if (!evidence.identities.ok) return `identities_${evidence.identities.code}`;
+  // They tell who pushed, where no hook did.
+  return evidence.notes.ok ? null : `notes_${evidence.notes.code}`;
 }
 
 // Commits that GitLab makes on its pages are committed by the server itself; their author is the person.

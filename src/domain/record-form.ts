@@ -86,7 +86,7 @@ export function toForm(value: unknown, conceal: (text: string) => Json, key = ''
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
   if (typeof value !== 'object') throw new TypeError(`A record cannot hold a ${typeof value}`);
   return Object.fromEntries(
-    Object.entries(value).flatMap(([name, part]) =>
+    inOrderOfName(value).flatMap(([name, part]) =>
       part === undefined ? [] : [[snakeCase(name), toForm(part, conceal, name, key)]],
     ),
   );
@@ -134,6 +134,11 @@ function sortedJson(value: unknown): string {
       ? Object.fromEntries(Object.entries(part).toSorted(([left], [right]) => (left < right ? -1 : 1)))
       : part,
   );
+}
+
+/** The members of an object by name: concealed in that order, whatever the order in which they were set. */
+export function inOrderOfName<T>(value: Readonly<Record<string, T>> | object): [string, T][] {
+  return Object.entries<T>({ ...value }).toSorted(([left], [right]) => (left < right ? -1 : 1));
 }
 
 /** `mergedAt` → `merged_at`. */

@@ -7,7 +7,7 @@ import type { MergeRequestEvent } from './event.ts';
 import type { Reading, TicketFinding } from './evidence.ts';
 import { coverageOf, inOrder, type JournalLine } from './journal.ts';
 import { labelIntervals } from './label-history.ts';
-import { snakeCase, toForm } from './record-form.ts';
+import { inOrderOfName, snakeCase, toForm } from './record-form.ts';
 import type { Understood } from './review.ts';
 
 export const recordType = 'https://github.com/countersign/countersign/predicates/security-review/v1';
@@ -84,7 +84,7 @@ export function buildRecord(input: RecordInput, concealer: Concealer): string {
     },
     evidence: {
       ...Object.fromEntries(
-        Object.entries(parts).map(([name, reading]) => [snakeCase(name), field(reading, snakeCase(name), form)]),
+        inOrderOfName(parts).map(([name, reading]) => [snakeCase(name), field(reading, snakeCase(name), form)]),
       ),
       people: people
         .toSorted((left, right) => left.id - right.id)
