@@ -24,6 +24,12 @@ test('what is left when the time for one change has run out fails as a time-out'
   expect(fake.requests).toHaveLength(1);
 });
 
+test('not a single millisecond is left when the time has run out', async () => {
+  const { fake, now } = await startSlow();
+  const gitlab = createGitLab({ url: fake.url, token, now, budgetMs: 3_600_000 });
+  await expect(gitlab.readChange(change)).rejects.toThrow('was not asked any more');
+});
+
 test('at the deadline what was read in time is kept, and the rest is said to be missing', async () => {
   const { fake, now } = await startSlow();
   const gitlab = createGitLab({ url: fake.url, token, now, budgetMs: 60_000 });

@@ -274,6 +274,12 @@ test.each<[string, object, boolean]>([
   expect(Note.safeParse({ ...row, ...shown }).success).toBe(readable);
 });
 
+test('a thread that was opened again is not resolved, whatever time its note still shows', () => {
+  const rows = JSON.parse(read('rest/notes.json').toString()) as { id: number }[];
+  const note = Note.parse({ ...rows.find(({ id }) => id === 3008), resolved: false });
+  expect(notesOf([note]).threads).toMatchObject([{ resolved: false, resolvedAt: null }]);
+});
+
 test('tells people from bots, and does not take silence for an answer', () => {
   expect(parse(userDetailsOf(13), 'user.json')).toEqual({
     id: 13,
