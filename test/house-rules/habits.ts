@@ -17,7 +17,7 @@ const anyFile: readonly Habit[] = [
   { fault: 'has a default export', broken: ({ code }) => /\bexport\s+default\b|\bas\s+default\b/.test(code) },
   {
     fault: 'imports a file without .ts at its end',
-    broken: ({ specifiers }) => specifiers.some((one) => one.startsWith('.') && !one.endsWith('.ts')),
+    broken: ({ specifiers }) => specifiers.some((one) => one.startsWith('.') && !/\.(ts|json)$/.test(one)),
   },
   {
     fault: 'only hands on what others export',

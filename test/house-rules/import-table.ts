@@ -10,7 +10,16 @@ const table: Readonly<Record<string, readonly string[]>> = {
   workflow: ['src/domain/', 'ledger/', 'src/connectors/', 'src/storage/'],
   server: ['src/domain/', 'ledger/', 'src/storage/', 'src/workflow/', 'src/connectors/gitlab/webhook.ts'],
   config: ['src/domain/'],
-  compose: ['src/config/', 'src/connectors/', 'src/domain/', 'src/server/', 'src/storage/', 'src/workflow/', 'ledger/'],
+  compose: [
+    'src/config/',
+    'src/connectors/',
+    'src/domain/',
+    'src/server/',
+    'src/storage/',
+    'src/workflow/',
+    'ledger/',
+    'package.json',
+  ],
   cli: [
     'src/compose.ts',
     'src/compose/',

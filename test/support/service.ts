@@ -34,6 +34,11 @@ export interface WorldOptions {
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const sandbox = await startSandbox({ seed: 'empty', ...options.sandbox });
+  // Any two reviewers will do, whichever pod they are of.
+  if (sandbox.gitlab.tier !== 'free') {
+    const rules = [{ name: 'All Members', type: 'any_approver' as const, required: 1 }];
+    for (const project of ['acme/payments', 'acme/identity']) sandbox.gitlab.setApprovalRules({ project, rules });
+  }
   const database = await createTestDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'countersign-test-'));
   const databaseUrl = addressOf(database.connection);
