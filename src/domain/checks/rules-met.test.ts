@@ -45,6 +45,18 @@ const cases: readonly Case[] = [
     },
     'undetermined approval_missing_afterwards',
   ],
+  [
+    'anybody’s approval would do, and one is gone afterwards, and nothing says since when',
+    {
+      approvedBy: [[carl, at('13:00:00')]],
+      journal: [approvedLine(at('13:00:00'))],
+      evidence: {
+        ...rules(rule({ type: 'any_approver', eligible: [], approvedBy: [] })),
+        people: [person(bo), person(carl)],
+      },
+    },
+    'undetermined approval_missing_afterwards',
+  ],
   ['this GitLab has no rules', { evidence: { approvalState: unread('not_licensed') } }, 'not_applicable no_rules'],
   [
     'the rules could not be read',

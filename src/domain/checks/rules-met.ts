@@ -47,7 +47,12 @@ function doubtOf(facts: Facts, rule: ApprovalRule): string | undefined {
   if (rule.hiddenGroups) return 'rules_hidden';
   const missing = approversIn(facts).find(
     ({ userId, standing, interval }) =>
-      standing.is === 'unknown' && interval.shownAfterwards === false && rule.eligible.includes(userId),
+      standing.is === 'unknown' && interval.shownAfterwards === false && mayMeet(rule, userId),
   );
   return missing?.standing.why;
+}
+
+// A rule for any approver names nobody.
+function mayMeet({ type, eligible }: ApprovalRule, userId: number): boolean {
+  return type === 'any_approver' || eligible.includes(userId);
 }
