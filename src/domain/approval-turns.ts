@@ -1,4 +1,3 @@
-import type { Reading, SystemNote } from './evidence.ts';
 import type { Understood } from './review.ts';
 import type { ApprovalOrigin, EndCause } from './approval-intervals.ts';
 import { inOrder, timeOf, type JournalLine } from './journal.ts';
@@ -18,7 +17,7 @@ export function approvalTurns(
   usernames: ReadonlyMap<string, number>,
 ): Turn[] {
   const told = fromJournal(evidence, inOrder(journal));
-  const noted = fromNotes(evidence.notes, told, usernames);
+  const noted = fromNotes(evidence, told, usernames);
   const unheard = noted.filter((turn) => !told.some((heard) => isSame(heard, turn)));
   return [...told, ...unheard].toSorted(
     (left, right) => Date.parse(left.at) - Date.parse(right.at) || left.userId - right.userId,
@@ -63,11 +62,8 @@ function isShown({ approvals }: Sources, userId: number): boolean {
   return approvals.ok && approvals.value.approvedBy.some(({ user }) => user.id === userId);
 }
 
-function fromNotes(
-  notes: Reading<{ readonly system: readonly SystemNote[] }>,
-  told: readonly Turn[],
-  usernames: ReadonlyMap<string, number>,
-): Turn[] {
+function fromNotes(evidence: Sources, told: readonly Turn[], usernames: ReadonlyMap<string, number>): Turn[] {
+  const { notes } = evidence;
   if (!notes.ok) return [];
   const turns: Turn[] = [];
   const approvers = (): number[] => [...new Set([...told, ...turns].map(({ userId }) => userId))];
@@ -82,12 +78,19 @@ function fromNotes(
     } else if (meaning?.kind === 'unapproved' && author !== undefined) {
       turns.push({ kind: 'end', userId: author, at, state: null, cause: 'withdrawn' });
     } else if (meaning?.kind === 'reset') {
-      const named = meaning.usernames.flatMap((name) => usernames.get(name.toLowerCase()) ?? []);
-      const gone = meaning.usernames.length === 0 ? approvers() : named;
-      for (const userId of gone) turns.push({ kind: 'end', userId, at, state: null, cause: 'reset_on_push' });
+      const named = meaning.usernames.map((name) => usernames.get(name.toLowerCase()));
+      // A name that nobody has any more may be that of anybody whose approval is not shown to have stayed.
+      const others = named.includes(undefined) ? approvers().filter((id) => !hasStayed(evidence, id, at)) : [];
+      const gone = named.length === 0 ? approvers() : [...named.filter((id) => id !== undefined), ...others];
+      for (const userId of new Set(gone)) turns.push({ kind: 'end', userId, at, state: null, cause: 'reset_on_push' });
     }
   }
   return turns;
+}
+
+function hasStayed({ approvals }: Sources, userId: number, moment: string): boolean {
+  const shown = approvals.ok ? approvals.value.approvedBy.find(({ user }) => user.id === userId) : undefined;
+  return shown?.approvedAt != null && Date.parse(shown.approvedAt) < Date.parse(moment);
 }
 
 // Hook and note of one turn carry the time of two clocks and two precisions.

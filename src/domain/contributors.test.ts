@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest';
+import { authorIdOf, contributorsOf, isContributor } from './contributors.ts';
+import { ana, bo, mira } from './fixtures/change.ts';
+import { at, carl, commit, line, note, read, recordOf, unread, type RecordChanges } from './fixtures/record.ts';
+
+const nobody = { identities: [] };
+const contributors = (changes: RecordChanges, policy: Parameters<typeof contributorsOf>[1] = nobody) =>
+  contributorsOf(recordOf(changes), policy);
+const ids = (changes: RecordChanges) => [...contributors(changes).ids].toSorted((left, right) => left - right);
+const mapped = read([
+  { email: 'ana@acme.example', userId: ana.id, by: 'commit_author' },
+  { email: 'bo@acme.example', userId: bo.id, by: 'public_email' },
+  { email: 'carl@acme.example', userId: carl.id, by: 'private_address' },
+] as const);
+
+describe('a hand in the change has', () => {
+  test('its author, though every commit is by others', () => {
+    expect(ids({ evidence: { identities: mapped, commits: read([commit('bo@acme.example')]) } })).toEqual([
+      ana.id,
+      bo.id,
+    ]);
+  });
+
+  test('who wrote a commit and who committed it', () => {
+    const commits = read([commit('Bo@Acme.example', 'carl@acme.example')]);
+    expect(ids({ evidence: { identities: mapped, commits } })).toEqual([ana.id, bo.id, carl.id]);
+  });
+
+  test('who wrote what a later push replaced', () => {
+    const earlierCommits = read([{ versionId: 21, commits: [commit('bo@acme.example')] }]);
+    expect(ids({ evidence: { identities: mapped, earlierCommits } })).toEqual([ana.id, bo.id]);
+  });
+
+  test('who pushed, by a hook or by a note; not who only did something else', () => {
+    const journal = [
+      line('update', at('10:00:00'), { userId: carl.id, oldRev: '0f0e' }),
+      line('update', at('10:30:00'), { userId: mira.id }),
+    ];
+    expect(ids({ journal })).toEqual([ana.id, carl.id]);
+    const notes = [note('added 1 commit', bo, at('10:00:00'), 1), note('marked as draft', mira, at('10:30:00'), 2)];
+    expect(ids({ notes })).toEqual([ana.id, bo.id]);
+  });
+
+  test('whom the policy names for an address that GitLab does not map, without regard to case', () => {
+    const changes = { evidence: { commits: read([commit('b.chen@home.example')]) } };
+    const own = { identities: [{ username: 'BChen', emails: ['B.Chen@Home.example'] }] };
+    expect(contributors(changes, own)).toMatchObject({ ids: new Set([ana.id, bo.id]), unmapped: 0 });
+  });
+
+  test('nobody by an address of the server itself', () => {
+    const commits = read([
+      commit('ana@acme.example', 'noreply@gitlab.example'),
+      commit('ana@acme.example', 'noreply@gitlab.com'),
+    ]);
+    expect(contributors({ evidence: { commits } })).toEqual({ ids: new Set([ana.id]), unmapped: 0, missing: null });
+  });
+});
+
+test('GitLab’s own mapping of an address is taken before the policy’s', () => {
+  const own = { identities: [{ username: 'bchen', emails: ['ana@acme.example'] }] };
+  expect([...contributors({}, own).ids]).toEqual([ana.id]);
+});
+
+test('an address counts once, however many commits have it, and leaves everybody else in doubt', () => {
+  const commits = read([commit('who@elsewhere.example'), commit('WHO@elsewhere.example')]);
+  const found = contributors({ evidence: { commits } });
+  expect(found.unmapped).toBe(1);
+  expect(isContributor(bo.id, found)).toEqual({ is: 'unknown', why: 'unmapped_commit_identity' });
+  expect(isContributor(ana.id, found).is).toBe('yes');
+});
+
+test('an address that the policy gives to somebody who is not here is nobody’s here', () => {
+  const commits = read([commit('left@acme.example')]);
+  const own = { identities: [{ username: 'left', emails: ['left@acme.example'] }] };
+  expect(isContributor(bo.id, contributors({ evidence: { commits } }, own))).toEqual({
+    is: 'no',
+    why: 'not_a_contributor',
+  });
+});
+
+test('behind a name that was erased may be the one whom the policy names', () => {
+  const erased = { ...bo, username: `erased:${'0'.repeat(64)}` };
+  const changes = {
+    approvedBy: [[erased, at('13:59:40')]],
+    event: { reviewers: [] },
+    evidence: { commits: read([commit('bo@home.example')]), reviewers: read([]), people: [] },
+  } as const;
+  const own = { identities: [{ username: 'bchen', emails: ['bo@home.example'] }] };
+  expect(isContributor(bo.id, contributors(changes, own))).toEqual({ is: 'unknown', why: 'unmapped_commit_identity' });
+});
+
+test.each([
+  ['commits', 'commits_timeout'],
+  ['earlierCommits', 'earlier_commits_timeout'],
+  ['identities', 'identities_timeout'],
+  ['notes', 'notes_timeout'],
+])('without the %s somebody may be missing', (part, why) => {
+  const found = contributors({ evidence: { [part]: unread('timeout') } });
+  expect(isContributor(bo.id, found)).toEqual({ is: 'unknown', why });
+});
+
+test('no commits at all is not taken for nobody', () => {
+  expect(contributors({ evidence: { commits: read([]) } }).missing).toBe('no_commits_shown');
+});
+
+describe('the author', () => {
+  test('is whom the merge request shows', () => {
+    expect(authorIdOf(recordOf({ event: { authorId: 99 } }))).toBe(ana.id);
+  });
+
+  test('is whom the hook named, once GitLab shows its ghost or nothing', () => {
+    expect(authorIdOf(recordOf({ mergeRequest: { author: { ...ana, id: 1, username: 'ghost' } } }))).toBe(ana.id);
+    expect(authorIdOf(recordOf({ evidence: { mergeRequest: unread('not_found') } }))).toBe(ana.id);
+  });
+
+  test('is unknown where neither names one', () => {
+    expect(authorIdOf(recordOf({ mergeRequest: { author: null }, event: { authorId: null } }))).toBeNull();
+  });
+});
