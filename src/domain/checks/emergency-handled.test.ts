@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LateReview } from '../afterwards.ts';
 import { answerOf, strayReasons, type Case, type Given } from '../fixtures/judging.ts';
-import { ana, mira } from '../fixtures/change.ts';
+import { ana, bo, mira } from '../fixtures/change.ts';
 import { usualPolicy } from '../fixtures/policy.ts';
 import { at, carl, commit, read } from '../fixtures/record.ts';
 import { emergencyHandled } from './emergency-handled.ts';
@@ -94,13 +94,18 @@ const cases: readonly Case[] = [
     'fail reviewed_too_late',
   ],
   [
-    'code was pushed after the approval: that is no review before the merge',
-    emergency({ approvedBy: [[carl, at('09:00:00')]] }),
+    'code was pushed after the approval: that is no review of what was merged',
+    emergency({ approvedBy: [[bo, at('09:00:00')]] }),
     'undetermined pending',
   ],
   [
-    'nothing shows that the approval came before the merge',
-    emergency({ approvedBy: [[carl, null]] }),
+    'clocks cannot say that the approval came before the merge',
+    emergency({ approvedBy: [[bo, at('14:13:24')]] }),
+    'undetermined pending',
+  ],
+  [
+    'fewer approved it than the policy asks for',
+    emergency({ policy: { ...emergencies, approvals: 2 } }),
     'undetermined pending',
   ],
   [

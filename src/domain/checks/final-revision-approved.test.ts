@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { answerOf, strayReasons, type Case } from '../fixtures/judging.ts';
 import { bo } from '../fixtures/change.ts';
-import { approvedLine, at, mergedAt, read, unread, version } from '../fixtures/record.ts';
+import { approvedLine, at, carl, mergedAt, read, unread, version } from '../fixtures/record.ts';
 import { finalRevisionApproved } from './final-revision-approved.ts';
 
 const cases: readonly Case[] = [
@@ -39,6 +39,16 @@ const cases: readonly Case[] = [
     'a hook told that an earlier head was approved, whatever the clock of the listing says',
     { approvedBy: [[bo, at('10:00:03')]], journal: [approvedLine(at('10:00:03'), { headSha: '0f0e' })] },
     'fail later_revision_not_approved',
+  ],
+  [
+    'one approver counts and another approved what was merged: they are not the same',
+    {
+      approvedBy: [
+        [bo, at('09:00:00')],
+        [carl, at('13:00:00')],
+      ],
+    },
+    'undetermined approver_not_read',
   ],
   ['nothing says when it was approved', { approvedBy: [[bo, null]] }, 'undetermined approved_revision_unknown'],
   ['nobody approved', { approvedBy: [] }, 'not_applicable no_approval'],

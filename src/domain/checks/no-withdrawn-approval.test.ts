@@ -6,6 +6,7 @@ import { noWithdrawnApproval } from './no-withdrawn-approval.ts';
 
 const cases: readonly Case[] = [
   ['the approval still stood at the merge', {}, 'pass approvals_stood'],
+  ['it was approved only after the merge', { approvedBy: [[bo, at('15:00:00')]] }, 'not_applicable no_approval'],
   ['nobody approved', { approvedBy: [] }, 'not_applicable no_approval'],
   [
     'the only approval had been withdrawn',

@@ -19,6 +19,16 @@ const cases: readonly Case[] = [
   ],
   ['the author is the only one who approved', { approvedBy: [[ana, at('13:00:00')]] }, 'fail author_alone'],
   [
+    'somebody else approved only after the merge',
+    {
+      approvedBy: [
+        [ana, at('13:00:00')],
+        [bo, at('15:00:00')],
+      ],
+    },
+    'fail author_alone',
+  ],
+  [
     'somebody else withdrew before the merge',
     {
       approvedBy: [[ana, at('13:00:00')]],

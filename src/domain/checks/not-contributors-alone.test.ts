@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { answerOf, strayReasons, type Case } from '../fixtures/judging.ts';
 import { ana, bo } from '../fixtures/change.ts';
-import { at, carl, carried, commit, line, note, person, read, unread } from '../fixtures/record.ts';
+import { approvedLine, at, carl, carried, commit, line, note, person, read, unread } from '../fixtures/record.ts';
 import { notContributorsAlone } from './not-contributors-alone.ts';
 
 const cases: readonly Case[] = [
@@ -40,6 +40,11 @@ const cases: readonly Case[] = [
       evidence: { people: [person(bo), person(carl)] },
     },
     'pass approved_from_outside',
+  ],
+  [
+    'the approval of somebody from outside is gone, and nothing says since when',
+    { approvedBy: [], journal: [approvedLine(at('13:00:00'))] },
+    'undetermined approval_missing_afterwards',
   ],
   ['nobody approved', { approvedBy: [] }, 'not_applicable too_few_approvals'],
   [

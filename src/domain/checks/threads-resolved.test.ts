@@ -57,6 +57,11 @@ const cases: readonly Case[] = [
     },
     'undetermined merge_time_unknown',
   ],
+  [
+    'there were no threads, and nothing says when it was merged',
+    { event: { action: 'reconciled' }, mergeRequest: { mergedAt: null } },
+    'pass no_open_thread',
+  ],
   ['the notes could not be read', { evidence: { notes: unread('forbidden') } }, 'undetermined notes_forbidden'],
 ];
 
