@@ -18,7 +18,11 @@ beforeEach(async () => {
     routes: {
       'POST /things/:id': ({ params }) => {
         done++;
-        return { status: 201, body: { id: params['id'], text: 'a body of some length' }, fact: 'test thing' };
+        return {
+          status: 201,
+          body: { id: params['id'], text: 'a body of some length', parts: [{ size: 1 }, { size: 2 }] },
+          fact: 'test thing',
+        };
       },
     },
   });
@@ -34,6 +38,7 @@ async function make(): Promise<Response> {
 
 const outcomes: Record<FaultKind, number | 'reset' | 'silence' | 'half'> = {
   refuse: 403,
+  not_found: 404,
   limit: 429,
   limit_bare: 429,
   limit_text: 429,
@@ -42,6 +47,8 @@ const outcomes: Record<FaultKind, number | 'reset' | 'silence' | 'half'> = {
   error_503: 503,
   reset: 'reset',
   slow: 201,
+  altered: 201,
+  cut: 201,
   wrong_type: 200,
   wrong_json: 200,
   commit_then_reset: 'reset',
@@ -66,7 +73,8 @@ async function outcomeOf(request: Promise<Response>): Promise<number | string> {
 test.each(faultKinds)('%s spoils one call, and only what commits first has happened', async (kind) => {
   faults.add({ vendor: 'gitlab', operation: 'POST /things', kind, delayMs: 10 });
   expect(await outcomeOf(make())).toBe(outcomes[kind]);
-  expect(done).toBe(kind === 'slow' || kind.startsWith('commit') ? 1 : 0);
+  const answers = ['slow', 'altered', 'cut'].includes(kind);
+  expect(done).toBe(answers || kind.startsWith('commit') ? 1 : 0);
   expect(calls[0]).toMatchObject({ operation: 'POST /things/:id', fault: kind, write: true });
   expect((await make()).status).toBe(201);
   expect(calls[1]).toMatchObject({ seq: 2, fact: 'test thing' });
@@ -82,6 +90,19 @@ test('a fault lets calls pass first, hits as often as told, and only its own ope
   expect(faults.list()).toHaveLength(2);
   faults.clear();
   expect(faults.list()).toEqual([]);
+});
+
+test('an answer is altered field by field, in every element of a list', async () => {
+  const set = { text: undefined, id: 7, 'parts.size': '3', 'nothing.there': 1 };
+  faults.add({ vendor: 'gitlab', operation: 'POST /things', kind: 'altered', set });
+  expect(await (await make()).json()).toEqual({ id: 7, parts: [{ size: '3' }, { size: '3' }] });
+});
+
+test('an answer is cut in the middle, and looks whole', async () => {
+  faults.add({ vendor: 'gitlab', operation: 'POST /things', kind: 'cut' });
+  const text = await (await make()).text();
+  const whole = await (await make()).text();
+  expect(text).toBe(whole.slice(0, Math.floor(whole.length / 2)));
 });
 
 test('a request that is too strange for a route is answered, not dropped', async () => {

@@ -5,6 +5,7 @@ import type { SandboxAnswer, VendorName } from './http.ts';
 /** Ways in which a vendor can fail. Those that begin with `commit_then_` have done what they were asked to do. */
 export const faultKinds = [
   'refuse', // 403, nothing happened
+  'not_found', // 404, nothing happened
   'limit', // 429 with Retry-After, nothing happened
   'limit_bare', // 429 in plain text, without Retry-After
   'limit_text', // 429 in plain text, with Retry-After
@@ -13,6 +14,8 @@ export const faultKinds = [
   'error_503',
   'reset', // connection reset before anything happened
   'slow', // the right answer, late
+  'altered', // the right answer, with fields set or taken away
+  'cut', // a proxy ends the answer in the middle, and says that this is all of it
   'wrong_type', // a proxy's HTML page with status 200, nothing happened
   'wrong_json', // JSON of another shape with status 200, nothing happened
   'commit_then_reset',
@@ -35,6 +38,11 @@ export interface Fault {
   readonly times: number;
   /** Milliseconds, for `slow`; seconds for `limit` are rounded up from it. */
   readonly delayMs?: number;
+  /**
+   * Fields for `altered`, by their path, such as `approved_by.user.id`; of a list, they are those of each element. A
+   * field set to undefined is taken away.
+   */
+  readonly set?: Readonly<Record<string, unknown>>;
 }
 
 export interface FaultContext {
@@ -101,6 +109,8 @@ async function applyFault(fault: Fault, context: FaultContext): Promise<void> {
   switch (fault.kind) {
     case 'refuse':
       return send({ status: 403, body: { message: '403 Forbidden' }, fact: 'fault' });
+    case 'not_found':
+      return send({ status: 404, body: { message: '404 Not Found' }, fact: 'fault' });
     case 'limit':
       return send({
         status: 429,
@@ -130,6 +140,15 @@ async function applyFault(fault: Fault, context: FaultContext): Promise<void> {
     case 'slow':
       await new Promise((resolve) => setTimeout(resolve, fault.delayMs ?? 1000));
       return send(await run());
+    case 'altered': {
+      const answer = await run();
+      return send({ ...answer, body: withFields(answer.body, fault.set ?? {}), fact: 'fault' });
+    }
+    case 'cut': {
+      const answer = await run();
+      const body = bytesOf(answer);
+      return send({ ...answer, body: body.subarray(0, Math.floor(body.length / 2)), fact: 'fault' });
+    }
     case 'wrong_type':
       return send({ status: 200, headers: { 'content-type': 'text/html' }, body: page, fact: 'fault' });
     case 'wrong_json':
@@ -149,8 +168,7 @@ async function applyFault(fault: Fault, context: FaultContext): Promise<void> {
     case 'commit_then_half': {
       const answer = await run();
       log(answer.status, 'fault');
-      const raw = typeof answer.body === 'string' || Buffer.isBuffer(answer.body);
-      const body = Buffer.from(raw ? answer.body : JSON.stringify(answer.body ?? {}));
+      const body = bytesOf(answer);
       outgoing.writeHead(answer.status, {
         'content-type': 'application/json',
         ...answer.headers,
@@ -164,6 +182,28 @@ async function applyFault(fault: Fault, context: FaultContext): Promise<void> {
       await run();
       return send({ status: 200, headers: { 'content-type': 'text/html' }, body: page, fact: 'fault' });
   }
+}
+
+function bytesOf({ body }: SandboxAnswer): Buffer {
+  const raw = typeof body === 'string' || Buffer.isBuffer(body);
+  return Buffer.from(raw ? body : JSON.stringify(body ?? {}));
+}
+
+/** The same JSON, with fields by their paths set to other values. */
+function withFields(body: unknown, fields: Readonly<Record<string, unknown>>): unknown {
+  const altered: unknown = structuredClone(body);
+  for (const [path, value] of Object.entries(fields)) setField(altered, path.split('.'), value);
+  return altered;
+}
+
+function setField(at: unknown, [name = '', ...rest]: readonly string[], value: unknown): void {
+  if (Array.isArray(at)) for (const element of at) setField(element, [name, ...rest], value);
+  else if (isObject(at) && rest.length > 0) setField(at[name], rest, value);
+  else if (isObject(at)) at[name] = value;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 function retryAfter(fault: Fault): string {

@@ -15,6 +15,7 @@ const FaultInput = z.strictObject({
   times: z.int().min(1).max(1_000_000).optional(),
   skip: z.int().min(0).max(1_000_000).optional(),
   delayMs: z.int().min(0).max(600_000).optional(),
+  set: z.record(z.string().max(300), z.unknown()).optional(),
 });
 
 const mostCalls = 1000;
@@ -89,12 +90,13 @@ function describeOperations(): Record<string, unknown> {
 function addFault({ faults }: Sandbox, json: unknown): PageAnswer {
   const parsed = FaultInput.safeParse(json);
   if (!parsed.success) return refuse(400, 'invalid', z.prettifyError(parsed.error));
-  const { times, skip, delayMs, ...fault } = parsed.data;
+  const { times, skip, delayMs, set, ...fault } = parsed.data;
   faults.add({
     ...fault,
     ...(times === undefined ? {} : { times }),
     ...(skip === undefined ? {} : { skip }),
     ...(delayMs === undefined ? {} : { delayMs }),
+    ...(set === undefined ? {} : { set }),
   });
   return answerJson(200, { active: faults.list() });
 }
