@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { MergeRequestEvent } from './event.ts';
-import { labelStanding, type TimedEvent } from './journal.ts';
+import { approvedLine, at } from './fixtures/record.ts';
+import { inOrder, labelStanding, type TimedEvent } from './journal.ts';
 
 const filter = { labels: ['security::*'] };
 
@@ -39,4 +40,24 @@ test('the order of arrival makes no difference', () => {
       expect(labelStanding(shuffled, filter)).toBe('withdrawn');
     }),
   );
+});
+
+test('of one second, a push comes before the reset that it caused, whichever was delivered first', () => {
+  const moment = { actionedAt: at('12:00:00'), updatedAt: at('12:00:00') };
+  const push = { ...approvedLine(at('12:00:00')), ...moment, action: 'update', oldRev: 'a'.repeat(40) };
+  const reset = { ...approvedLine(at('12:00:00')), ...moment, action: 'unapproved', system: true };
+  const told = [
+    [
+      { ...push, receivedAt: at('12:00:01') },
+      { ...reset, receivedAt: at('12:00:02') },
+    ],
+    [
+      { ...reset, receivedAt: at('12:00:01') },
+      { ...push, receivedAt: at('12:00:02') },
+    ],
+  ];
+  expect(told.map((journal) => inOrder(journal).map(({ action }) => action))).toEqual([
+    ['update', 'unapproved'],
+    ['update', 'unapproved'],
+  ]);
 });

@@ -51,7 +51,7 @@ export function inOrder(journal: readonly JournalLine[]): JournalLine[] {
     const known = once.get(said);
     if (known === undefined || arrivalKey(line) < arrivalKey(known)) once.set(said, line);
   }
-  const keyed = [...once].map(([said, line]) => ({ line, key: `${timeOf(line)} ${line.receivedAt} ${said}` }));
+  const keyed = [...once].map(([said, line]) => ({ line, key: `${timeOf(line)} ${said}` }));
   return keyed.toSorted((left, right) => (left.key < right.key ? -1 : 1)).map(({ line }) => line);
 }
 
