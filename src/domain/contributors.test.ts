@@ -108,6 +108,14 @@ describe('the author', () => {
     expect(authorIdOf(recordOf({ event: { authorId: 99 } }))).toBe(ana.id);
   });
 
+  test('is whoever opened it, where the ghost had taken their place before the merge', () => {
+    const ghost = { mergeRequest: { author: { ...ana, id: 1, username: 'ghost' } }, event: { authorId: 1 } };
+    expect(authorIdOf(recordOf({ ...ghost, journal: [line('open', at('12:00:00'), { userId: ana.id })] }))).toBe(
+      ana.id,
+    );
+    expect(authorIdOf(recordOf({ ...ghost, journal: [] }))).toBeNull();
+  });
+
   test('is whom the hook named, once GitLab shows its ghost or nothing', () => {
     expect(authorIdOf(recordOf({ mergeRequest: { author: { ...ana, id: 1, username: 'ghost' } } }))).toBe(ana.id);
     expect(authorIdOf(recordOf({ evidence: { mergeRequest: unread('not_found') } }))).toBe(ana.id);

@@ -59,12 +59,21 @@ export function isContributor(userId: number, { ids, unmapped, missing }: Contri
   return unmapped > 0 ? unknown('unmapped_commit_identity') : no('not_a_contributor');
 }
 
-/** Null where the author is unknown, or was deleted: GitLab then shows its ghost. */
-export function authorIdOf({ evidence, arrival }: Pick<RecordInput, 'evidence' | 'arrival'>): number | null {
+/**
+ * Null where the author is unknown. GitLab shows its ghost in place of an author whose account was deleted, in its
+ * answers as in hooks that come later; hooks from before name the author.
+ */
+export function authorIdOf({
+  evidence,
+  arrival,
+  journal,
+}: Pick<RecordInput, 'evidence' | 'arrival' | 'journal'>): number | null {
   const shown = evidence.mergeRequest.ok ? evidence.mergeRequest.value.author : null;
-  if (shown !== null && kindOf({ username: shown.username, bot: null }) !== 'ghost') return shown.id;
-  // The hook came while the author was still there.
-  return arrival.event.authorId;
+  if (shown === null) return arrival.event.authorId;
+  if (kindOf({ username: shown.username, bot: null }) !== 'ghost') return shown.id;
+  const { authorId } = arrival.event;
+  if (authorId !== null && authorId !== shown.id) return authorId;
+  return journal.find(({ action }) => action === 'open')?.userId ?? null;
 }
 
 function addressesOf({ evidence }: Pick<RecordInput, 'evidence'>): Set<string> {

@@ -43,7 +43,7 @@ const cases: readonly Case[] = [
   ],
   [
     'the author is gone from GitLab, and no hook names them',
-    { mergeRequest: { author: { ...ana, username: 'ghost' } }, event: { authorId: null } },
+    { mergeRequest: { author: { ...ana, username: 'ghost' } }, event: { authorId: null }, journal: [] },
     'undetermined author_unknown',
   ],
   [
