@@ -1,5 +1,6 @@
 import type { LateReview } from '../../domain/afterwards.ts';
 import type { UserDetails } from '../../domain/evidence.ts';
+import { meaningOf } from '../../domain/note-meaning.ts';
 import { kindOf } from '../../domain/people.ts';
 import { Note } from './notes.ts';
 import { readList, readOne, type Connection, type Outcome } from './read.ts';
@@ -33,7 +34,7 @@ export async function readLateReviews(
     ...approvals.value.approvedBy.map(({ user, approvedAt }) => ({
       userId: user.id,
       how: 'approval' as const,
-      at: approvedAt,
+      at: approvedAt ?? noteTimeOf(notes.value, user.id),
       responseSha256: approvals.sha256[0] ?? '',
     })),
     ...notes.value
@@ -51,6 +52,14 @@ export async function readLateReviews(
   return late
     .map((one) => ({ ...one, kind: kinds.get(one.userId) ?? null }))
     .toSorted((left, right) => (left.at < right.at ? -1 : 1));
+}
+
+// Servers that still take an approval after the merge are often too old to say when it was given; their note does.
+function noteTimeOf(notes: readonly Note[], userId: number): string | null {
+  const told = notes.findLast(
+    ({ system, author, body }) => system && author?.id === userId && meaningOf(body)?.kind === 'approved',
+  );
+  return told?.created_at ?? null;
 }
 
 async function kindBy(readUser: ReadUser, userId: number): Promise<LateReview['kind']> {
