@@ -86,7 +86,7 @@ test('several labels of one scope on Free are one change', async () => {
   world.merge(mr);
   await world.untilDone(1);
   expect((await world.show(mr))?.record).toMatchObject({
-    arrival: { labels: expect.arrayContaining([scopeLabel, 'security::high', 'security::web']) },
+    arrival: { event: { labels: expect.arrayContaining([scopeLabel, 'security::high', 'security::web']) } },
   });
   expect(total(await world.status())).toBe(1);
 });

@@ -33,9 +33,7 @@ export interface Facts {
 /** Works out what a record says about the review, by the definitions of the policy. No clock, no network. */
 export function factsOf(record: RecordInput, policy: Policy, afterwards: Afterwards): Facts {
   const { evidence, arrival } = record;
-  const { event } = arrival;
-  const merged = evidence.mergeRequest.ok ? evidence.mergeRequest.value.mergedAt : null;
-  const mergedAt = merged ?? (event.action === 'merge' ? (event.actionedAt ?? event.updatedAt) : null);
+  const mergedAt = mergedAtOf(record);
   const accounts = accountsOf(evidence, arrival);
   const contributors = contributorsOf(record, policy);
   const finalRevision = revisionAt(record, mergedAt);
@@ -56,6 +54,13 @@ export function factsOf(record: RecordInput, policy: Policy, afterwards: Afterwa
     landing: landingOf(record),
     afterwards,
   };
+}
+
+/** When it was merged: as GitLab shows it, or failing that as the hook of the merge told; null where neither does. */
+export function mergedAtOf({ evidence, arrival }: Pick<RecordInput, 'evidence' | 'arrival'>): string | null {
+  const shown = evidence.mergeRequest.ok ? evidence.mergeRequest.value.mergedAt : null;
+  if (shown !== null || arrival.event.action !== 'merge') return shown;
+  return arrival.event.actionedAt ?? arrival.event.updatedAt;
 }
 
 function revisionAt({ evidence, arrival }: RecordInput, mergedAt: string | null): Known<Version> {

@@ -6,7 +6,6 @@ import { findChange, takeUp } from './changes.ts';
 import { readCommitments } from './commitments.ts';
 import { openDatabase, type Database } from './database.ts';
 import { keepRecords } from './records.ts';
-import { keepPolicy, keepVerdicts } from './verdicts.ts';
 
 let created: TestDatabase;
 let database: Database;
@@ -28,22 +27,14 @@ async function change(iid: number): Promise<{ id: number; recordId: string }> {
   return { id: [...ids.values()][0]!, recordId };
 }
 
-test('a record is bound by its digest, and by that of the verdict that holds', async () => {
+test('a record is bound by its digest, once it is sealed', async () => {
   const { db } = database;
   const { id, recordId } = await change(1);
   expect(await readCommitments(db, recordId)).toBeUndefined();
 
   const sealedAt = new Date('2026-09-21T14:13:30.119Z');
   await keepRecords(db, [{ changeId: id, canonical: Buffer.from('{}'), sha256: 'ab', disclosures: [] }], sealedAt);
-  const sealed = { recordId, sealedAt, recordSha256: 'ab', verdicts: 0, latestVerdictSha256: null };
-  expect(await readCommitments(db, recordId)).toEqual(sealed);
-
-  await keepPolicy(db, { sha256: 'ef', canonical: '{}' }, sealedAt);
-  for (const sha256 of ['c1', 'c2']) {
-    const verdict = { changeId: id, policySha256: 'ef', overall: 'pass' as const, checks: [] };
-    await keepVerdicts(db, [{ ...verdict, canonical: Buffer.from('{}'), sha256 }], sealedAt);
-  }
-  expect(await readCommitments(db, recordId)).toEqual({ ...sealed, verdicts: 2, latestVerdictSha256: 'c2' });
+  expect(await readCommitments(db, recordId)).toEqual({ recordId, sealedAt, recordSha256: 'ab' });
 });
 
 test('a change is found by the id of its record, and by no other', async () => {

@@ -2,11 +2,12 @@ import { isConnectorError } from '../connectors/errors.ts';
 import type { GitLab } from '../connectors/gitlab/client.ts';
 import type { LateReview } from '../domain/afterwards.ts';
 import { deadlineOf, isEmergency } from '../domain/emergency.ts';
+import { mergedAtOf } from '../domain/facts.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { RecordInput } from '../domain/record.ts';
 import { reminderOf } from '../domain/reminder.ts';
 import type { CheckResult } from '../domain/verdict.ts';
-import { raise } from '../storage/attention.ts';
+import { raise, resolve } from '../storage/attention.ts';
 import { readChanges, type Change } from '../storage/changes.ts';
 import type { Database } from '../storage/database.ts';
 import { findOpenEmergencies, keepLateReviews, noteEmergency, type OpenEmergency } from '../storage/emergencies.ts';
@@ -34,8 +35,7 @@ const remindAt = 1 / 4;
 export function reviewDue(record: RecordInput, policy: Policy, checks: readonly CheckResult[]): Date | null {
   const handled = checks.find(({ id }) => id === 'RC-16');
   if (!isEmergency(record, policy) || handled?.reason !== 'pending') return null;
-  const { mergeRequest } = record.evidence;
-  const mergedAt = mergeRequest.ok ? mergeRequest.value.mergedAt : record.arrival.event.actionedAt;
+  const mergedAt = mergedAtOf(record);
   return mergedAt === null ? null : new Date(deadlineOf(mergedAt, policy));
 }
 
@@ -74,7 +74,9 @@ async function look(parts: EmergencyParts, emergency: OpenEmergency, change: Cha
 
   const verdict = (await readVerdicts(db, [change.id])).get(change.id);
   const handled = verdict?.checks.find(({ id }) => id === 'RC-16');
-  if (isOver && handled?.verdict !== 'pass') await list(parts, emergency, change, reviews === undefined);
+  // It may have been listed while nobody could read the review that had come in time.
+  if (handled?.verdict === 'pass') await resolve(db, 'overdue_emergency', [change.keyText], now);
+  else if (isOver) await list(parts, emergency, change, reviews === undefined);
   const isSettled = reviews !== undefined && (handled?.verdict === 'pass' || handled?.verdict === 'fail');
   if (isSettled) {
     await noteEmergency(db, change.id, { lookedAt: now, closedAt: now });

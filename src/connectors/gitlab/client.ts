@@ -120,7 +120,7 @@ export function createGitLab(options: GitLabOptions): GitLab {
         ),
         approvalsAsked.then((approvals) =>
           allEnded(
-            peopleOf(mergeRequest.reading, approvals.reading).map(async (id) => ({
+            peopleOf(approvals.reading).map(async (id) => ({
               id,
               ...(await part(() => recallUser(id, () => readUser(connection, id)))),
             })),

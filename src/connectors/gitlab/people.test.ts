@@ -14,35 +14,22 @@ async function start(): Promise<LocalServer> {
 const userRequests = (fake: LocalServer): string[] =>
   fake.requests.map(({ path }) => path).filter((path) => path.startsWith(`${usersPath}/`));
 
-test('asks about every approver and the merger, each once', async () => {
+test('asks about every approver once, and about nobody else', async () => {
   const fake = await start();
   fake.set(`${usersPath}/14`, { body: userOf(14, { bot: true, state: 'blocked' }) });
   const { people } = await createGitLab({ url: fake.url, token }).readChange(change);
-  expect(userRequests(fake).toSorted()).toEqual([11, 13, 14].map((id) => `${usersPath}/${id}`));
+  expect(userRequests(fake).toSorted()).toEqual([13, 14].map((id) => `${usersPath}/${id}`));
   expect(people).toMatchObject([
     { id: 13, details: { ok: true, value: { id: 13, bot: false, state: 'active' } } },
     { id: 14, details: { ok: true, value: { id: 14, bot: true, state: 'blocked' } } },
-    { id: 11, details: { ok: true } },
   ]);
 });
 
-test.each<[string, object, string[]]>([
-  ['the author', { id: 12, username: 'aruiz', name: 'Ana Ruiz' }, ['13']],
-  ['an approver', { id: 13, username: 'bchen', name: 'Bo Chen' }, ['13']],
-])('does not ask about the merger who is %s once more', async (_what, merge_user, ids) => {
-  const fake = await start();
-  const shown = JSON.parse(String(fixture('merge-request-19.json'))) as object;
-  fake.set(base, { body: JSON.stringify({ ...shown, merge_user }) });
-  fake.set(`${base}/approvals`, { body: fixture('approvals-premium-17.json') });
-  await createGitLab({ url: fake.url, token }).readChange(change);
-  expect(userRequests(fake)).toEqual(ids.map((id) => `${usersPath}/${id}`));
-});
-
-test('asks about the merger where it is not known who approved', async () => {
+test('asks about nobody where it is not known who approved', async () => {
   const fake = await start();
   fake.set(`${base}/approvals`, { status: 403 });
   const { people } = await createGitLab({ url: fake.url, token }).readChange(change);
-  expect(people.map(({ id }) => id)).toEqual([11]);
+  expect(people).toEqual([]);
 });
 
 test('an account that is gone is said to be, and remembered as gone', async () => {
@@ -71,7 +58,7 @@ test('an outage of an account is thrown, not remembered, and an answer at the de
   fake.set(`${usersPath}/13`, { status: 500 });
   await expect(gitlab.readChange(change)).rejects.toMatchObject({ code: 'server_error' });
   const { people } = await gitlab.readChange(change, { deadline: true });
-  expect(people).toMatchObject([{ details: { code: 'server_error', status: 500 } }, { id: 14 }, { id: 11 }]);
+  expect(people).toMatchObject([{ details: { code: 'server_error', status: 500 } }, { id: 14 }]);
   fake.set(`${usersPath}/13`, { body: userOf(13) });
   expect((await gitlab.readChange(change)).people[0]).toMatchObject({ details: { ok: true } });
 });

@@ -1,13 +1,10 @@
-import type { Approvals, MergeRequest, Reading, UserDetails } from '../../domain/evidence.ts';
+import type { Approvals, Reading, UserDetails } from '../../domain/evidence.ts';
 import { Member, userDetailsOf } from './account.ts';
 import { mapOutcome, readList, readOne, type Connection, type Outcome } from './read.ts';
 
-/** Whose accounts a review rests on: everybody who approved, and the merger where that is not the author. */
-export function peopleOf(mergeRequest: Reading<MergeRequest>, approvals: Reading<Approvals>): number[] {
-  const approvers = approvals.ok ? approvals.value.approvedBy.map(({ user }) => user.id) : [];
-  const { mergeUser = null, author = null } = mergeRequest.ok ? mergeRequest.value : {};
-  const mergers = mergeUser === null || mergeUser.id === author?.id ? [] : [mergeUser.id];
-  return [...new Set([...approvers, ...mergers])];
+/** Whose accounts a review rests on: everybody who approved. What a merger is, the name alone has to tell. */
+export function peopleOf(approvals: Reading<Approvals>): number[] {
+  return approvals.ok ? [...new Set(approvals.value.approvedBy.map(({ user }) => user.id))] : [];
 }
 
 /** Reads what tells a person from a machine. */

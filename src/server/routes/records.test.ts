@@ -7,8 +7,6 @@ const commitments: Commitments = {
   recordId: 'SEC-0123456789abcdef',
   sealedAt: new Date('2026-09-21T14:13:30.000Z'),
   recordSha256: 'ab'.repeat(32),
-  verdicts: 2,
-  latestVerdictSha256: 'cd'.repeat(32),
 };
 const address = `/records/${commitments.recordId}`;
 
@@ -36,8 +34,6 @@ test('a record shows its time and its digests, and nothing else', async () => {
     record_id: commitments.recordId,
     sealed_at: '2026-09-21T14:13:30.000Z',
     record_sha256: commitments.recordSha256,
-    verdicts: 2,
-    latest_verdict_sha256: commitments.latestVerdictSha256,
     whole_record: `countersign show ${commitments.recordId}`,
   });
 });

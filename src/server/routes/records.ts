@@ -9,8 +9,9 @@ export interface RecordParts {
 }
 
 /**
- * What anybody may see of a record: that it was sealed, when, and by which digests it is bound. Nothing that it holds,
- * and no outcome: links on issues lead here, and whoever opens one has not signed in.
+ * What anybody may see of a record: that it was sealed, when, and by which digest it is bound. Nothing that it holds, and
+ * nothing of its verdict, not even a digest: there are so few verdicts that one could be guessed. Links on issues lead
+ * here, and whoever opens one has not signed in.
  */
 export function addRecordRoutes(app: FastifyInstance, { readCommitments }: RecordParts): void {
   app.get<{ Params: { id: string } }>('/records/:id', async (request, reply) => {
@@ -31,18 +32,14 @@ interface Shown {
   readonly record_id: string;
   readonly sealed_at: string;
   readonly record_sha256: string;
-  readonly verdicts: number;
-  readonly latest_verdict_sha256: string | null;
   readonly whole_record: string;
 }
 
-function shownOf({ recordId, sealedAt, recordSha256, verdicts, latestVerdictSha256 }: Commitments): Shown {
+function shownOf({ recordId, sealedAt, recordSha256 }: Commitments): Shown {
   return {
     record_id: recordId,
     sealed_at: sealedAt.toISOString(),
     record_sha256: recordSha256,
-    verdicts,
-    latest_verdict_sha256: latestVerdictSha256,
     whole_record: `countersign show ${recordId}`,
   };
 }
@@ -53,8 +50,6 @@ function pageOf(shown: Shown): string {
     ['Record', shown.record_id],
     ['Sealed', shown.sealed_at],
     ['SHA-256 of the record', shown.record_sha256],
-    ['Verdicts', String(shown.verdicts)],
-    ['SHA-256 of the latest verdict', shown.latest_verdict_sha256 ?? 'none yet'],
   ];
   return `<!doctype html>
 <html lang="en">
