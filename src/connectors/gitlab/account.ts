@@ -18,6 +18,15 @@ export function userDetailsOf(userId: number) {
     .transform(({ state, ...rest }): evidence.UserDetails => (state === null ? rest : { ...rest, state }));
 }
 
+/** `GET /projects/:id/members/all/:user_id` of that user: shows no mark of bots. */
+export function memberDetailsOf(userId: number) {
+  return z.object({ ...shown, id: z.literal(userId) }).transform(({ state, ...rest }): evidence.UserDetails => ({
+    ...rest,
+    ...(state === null ? {} : { state }),
+    bot: null,
+  }));
+}
+
 /** One element of `GET /groups/:id/members/all`; who is invited and not yet let in is listed too. */
 export const Member = z
   .object({ id, membership_state: textOrNull })

@@ -8,7 +8,7 @@ import { readLateReviews, type LateReviewSearch } from './late-reviews.ts';
 import { allEnded, createLimit } from './limit.ts';
 import { createMemory } from './memory.ts';
 import { Note, notesOf } from './notes.ts';
-import { peopleOf, readMembers, readUser } from './people.ts';
+import { peopleOf, readMember, readMembers, readUser } from './people.ts';
 import { mapOutcome, readList, readOne, type Connection, type Outcome } from './read.ts';
 import { Commit, Version } from './revisions.ts';
 import { ApprovalState, Approvals, LabelEvent, MergeRequest, ProjectSettings, Reviewer, StateEvent } from './schema.ts';
@@ -86,6 +86,14 @@ export function createGitLab(options: GitLabOptions): GitLab {
       const licensed = async <T>(read: () => Promise<Outcome<T>>): Promise<Outcome<T>> =>
         isOfFreeTier((await approvalsAsked).reading) ? notLicensed : part(read);
 
+      const personOf = async (id: number): Promise<Outcome<evidence.UserDetails>> => {
+        const user = await part(() => recallUser(id, () => readUser(connection, id)));
+        if (!isRefused(user)) return user;
+        const member = await part(() => recallUser(`${projectId} ${id}`, () => readMember(connection, projectId, id)));
+        const answers = [...user.answers, ...member.answers];
+        return member.reading.ok ? { ...member, answers } : { ...user, answers };
+      };
+
       // Whatever was begun ends before this does: a change that failed is not still being asked about.
       const [
         approvals,
@@ -122,7 +130,7 @@ export function createGitLab(options: GitLabOptions): GitLab {
           allEnded(
             peopleOf(approvals.reading).map(async (id) => ({
               id,
-              ...(await part(() => recallUser(id, () => readUser(connection, id)))),
+              ...(await personOf(id)),
             })),
           ),
         ),
@@ -210,6 +218,10 @@ const notLicensed: Outcome<never> = { reading: { ok: false, code: 'not_licensed'
 /** Only Free says nothing of how many approvals are required. */
 function isOfFreeTier(approvals: evidence.Reading<evidence.Approvals>): boolean {
   return approvals.ok && approvals.value.approvalsRequired === null;
+}
+
+function isRefused({ error }: Outcome<unknown>): boolean {
+  return error?.code === 'forbidden' || error?.code === 'not_found';
 }
 
 /** A refusal stays for a while; what may heal at any moment is asked again. */

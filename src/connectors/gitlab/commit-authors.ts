@@ -9,7 +9,7 @@ const query = `query ($path: ID!, $iid: String!, $after: String) {
   project(fullPath: $path) {
     mergeRequest(iid: $iid) {
       commits(first: 100, after: $after) {
-        nodes { sha authorEmail author { id username } }
+        nodes { sha authorEmail author { id } }
         pageInfo { hasNextPage endCursor }
       }
     }
@@ -24,7 +24,7 @@ const UserGid = z
 const CommitNode = z.object({
   sha: text,
   authorEmail: textOrNull,
-  author: z.object({ id: UserGid, username: text }).nullish(),
+  author: z.object({ id: UserGid }).nullish(),
 });
 
 /** One page of the commits of a merge request, as GraphQL shows them. */
@@ -35,7 +35,7 @@ export const CommitAuthors = z
         mergeRequest: z.object({
           commits: z.object({
             nodes: z.array(CommitNode),
-            pageInfo: z.object({ hasNextPage: flagOrNull, endCursor: textOrNull }),
+            pageInfo: z.object({ hasNextPage: flagOrNull, endCursor: textOrNull }).nullish(),
           }),
         }),
       }),
@@ -66,7 +66,7 @@ export function readCommitAuthors(
   { project, iid }: MergeRequestAddress,
   commits: readonly Commit[],
 ): Promise<Outcome<readonly AuthoredAddress[]>> {
-  const listed = new Set(commits.map(({ id, authorEmail }) => `${id} ${authorEmail.toLowerCase()}`));
+  const listed = new Map(commits.map(({ id, authorEmail }) => [id, authorEmail.toLowerCase()]));
   return readPart(connection, 'commit_authors', async (ask) => {
     const owners = new Map<string, Set<number>>();
     let after: string | null = null;
@@ -74,11 +74,13 @@ export function readCommitAuthors(
       const answer = await ask(connection.graphql, { query, variables: { path: project, iid: String(iid), after } });
       const { nodes, pageInfo } = parseAnswer(CommitAuthors, answer);
       for (const { sha, authorEmail, author } of nodes) {
-        const email = (authorEmail ?? '').toLowerCase();
-        if (author === null || author === undefined || !listed.has(`${sha} ${email}`)) continue;
+        const email = listed.get(sha);
+        if (author === null || author === undefined || email === undefined) continue;
+        // A server that does not show the address here still names the commit, whose address REST has shown.
+        if (authorEmail !== null && authorEmail.toLowerCase() !== email) continue;
         owners.set(email, (owners.get(email) ?? new Set()).add(author.id));
       }
-      if (pageInfo.hasNextPage !== true) return soleOwners(owners);
+      if (pageInfo?.hasNextPage !== true) return soleOwners(owners);
       if (pageInfo.endCursor === null || pageInfo.endCursor === after) throw endless('leads nowhere');
       after = pageInfo.endCursor;
     }

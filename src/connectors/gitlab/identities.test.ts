@@ -130,7 +130,13 @@ test('asks GraphQL once for the authors of what remains, under the path that Git
   expect(others).toEqual([]);
   const { query, variables } = JSON.parse(request?.body ?? '');
   expect(variables).toEqual({ path: 'acme/payments', iid: '7', after: null });
-  expect(query.replaceAll(/\s+/g, ' ')).toContain('nodes { sha authorEmail author { id username } }');
+  expect(query.replaceAll(/\s+/g, ' ')).toContain('nodes { sha authorEmail author { id } }');
+});
+
+test('takes the author of a commit whose address only REST shows', async () => {
+  const fake = await startWith(['ana@ruiz.example']);
+  fake.set(graphqlPath, authors([authored(0, null, 12)]));
+  expect(await identitiesOf(connect(fake))).toEqual([{ email: 'ana@ruiz.example', userId: 12, by: 'commit_author' }]);
 });
 
 test('reads the authors of many commits page by page', async () => {
@@ -149,7 +155,6 @@ test('reads the authors of many commits page by page', async () => {
 test.each<[string, Answering]>([
   ['that is of another commit', authors([authored(1, 'ana@ruiz.example', 12)])],
   ['whose address is another', authors([authored(0, 'other@ruiz.example', 12)])],
-  ['whose address is not shown', authors([authored(0, null, 12)])],
   ['whom GitLab does not know', authors([authored(0, 'ana@ruiz.example', null)])],
   ['who would be two people', authors([authored(0, 'ana@ruiz.example', 12), authored(0, 'ana@ruiz.example', 13)])],
   ['who is no user', authors([authored(0, 'ana@ruiz.example', 'gid://gitlab/Group/12')])],

@@ -43,6 +43,15 @@ test('an account that is gone is said to be, and remembered as gone', async () =
   expect(userRequests(fake).filter((path) => path.endsWith('/13'))).toHaveLength(1);
 });
 
+test('where the account is kept from the token, the member of the project tells as much as it can', async () => {
+  const fake = await start();
+  fake.set(`${usersPath}/13`, { status: 403, body: '{"message":"403 Forbidden"}' });
+  fake.set('/api/v4/projects/501/members/all/13', { body: userOf(13) });
+  const { people, answers } = await createGitLab({ url: fake.url, token }).readChange(change);
+  expect(people[0]).toMatchObject({ id: 13, details: { ok: true, value: { username: 'bchen', bot: null } } });
+  expect(answers.map(({ name }) => name)).toEqual(expect.arrayContaining(['user.13', 'member.13']));
+});
+
 test('an answer about another account is not taken for this one, and not remembered', async () => {
   const fake = await start();
   const gitlab = createGitLab({ url: fake.url, token });

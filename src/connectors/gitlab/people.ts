@@ -1,5 +1,5 @@
 import type { Approvals, Reading, UserDetails } from '../../domain/evidence.ts';
-import { Member, userDetailsOf } from './account.ts';
+import { Member, memberDetailsOf, userDetailsOf } from './account.ts';
 import { mapOutcome, readList, readOne, type Connection, type Outcome } from './read.ts';
 
 /** Whose accounts a review rests on: everybody who approved. What a merger is, the name alone has to tell. */
@@ -10,6 +10,12 @@ export function peopleOf(approvals: Reading<Approvals>): number[] {
 /** Reads what tells a person from a machine. */
 export function readUser(connection: Connection, userId: number): Promise<Outcome<UserDetails>> {
   return readOne(connection, `user.${userId}`, `/users/${userId}`, userDetailsOf(userId));
+}
+
+/** Reads the same of a member of a project, for servers that keep accounts to themselves and members not. */
+export function readMember(connection: Connection, projectId: number, userId: number): Promise<Outcome<UserDetails>> {
+  const path = `/projects/${projectId}/members/all/${userId}`;
+  return readOne(connection, `member.${userId}`, path, memberDetailsOf(userId));
 }
 
 /** Reads who is in a group, by itself or through another; each once, however often they are listed. */
