@@ -44,7 +44,11 @@ const cases: readonly Case[] = [
     'undetermined merger_deleted',
   ],
   ['GitLab does not show who merged it', { mergeRequest: { mergeUser: null } }, 'undetermined merger_unknown'],
-  ['the account that merged was not read', { evidence: { people: [person(bo)] } }, 'undetermined merger_not_read'],
+  [
+    'the account that merged was not asked for, and has no bot’s name',
+    { evidence: { people: [person(bo)] } },
+    'pass merged_by_somebody_else',
+  ],
   [
     'the account that merged could not be read',
     { evidence: { people: [person(bo), { id: mira.id, details: unread('forbidden') }] } },

@@ -25,7 +25,6 @@ export const mergerNotSoleAuthor: Check = {
     merger_unknown: 'GitLab does not show who merged it. Its audit events can settle it.',
     merger_deleted: 'The account that merged is gone from GitLab. Its audit events can settle it.',
     merger_erased: 'The name of whoever merged it was erased, and GitLab did not say whether it was a person.',
-    merger_not_read: 'The account that merged was not read, so it is not known whether it is a person.',
     unmapped_commit_identity:
       'A commit address belongs to no known user, so whoever merged may have written the code. Map it under identities.',
     no_commits_shown: approvalReasons.no_commits_shown,
@@ -40,17 +39,16 @@ export const mergerNotSoleAuthor: Check = {
   },
 };
 
-/** Undefined where the merger is known to be a person. */
-function notAPerson({ record, authorId }: Facts, { id, username }: Account): Judgement | undefined {
+/** Undefined where nothing says that the merger is no person. */
+function notAPerson({ record }: Facts, { id, username }: Account): Judgement | undefined {
   const shown = record.evidence.people.find((person) => person.id === id)?.details;
   const bot = shown?.ok === true ? shown.value.bot : null;
   const kind = kindOf({ username, bot });
   if (kind === 'ghost') return undetermined('merger_deleted', [id]);
   if (kind !== 'human') return undetermined('merged_by_bot', [id]);
   if (isErased(username) && bot === null) return undetermined('merger_erased', [id]);
-  if (shown?.ok === false) return undetermined(`merger_${shown.code}`, [id]);
-  // The account of an author who merges is not asked for: what is asked of them does not depend on it.
-  return shown === undefined && id !== authorId ? undetermined('merger_not_read', [id]) : undefined;
+  // Only accounts of approvers are asked for. Of any other merger the name alone has to tell.
+  return shown?.ok === false ? undetermined(`merger_${shown.code}`, [id]) : undefined;
 }
 
 function judgePerson(facts: Facts, merger: number): Judgement {
