@@ -46,7 +46,7 @@ test('reads a merge request with one request each for everything, and keeps ever
   expect(evidence.identities).toMatchObject({ ok: true, value: [{ userId: 12 }, { userId: 11 }] });
   expect(evidence.securityReviewers).toBeNull();
 
-  expect(fake.requests).toHaveLength(14);
+  expect(fake.requests).toHaveLength(13);
   expect(evidence.answers.map(({ name }) => name)).toEqual([
     'merge_request',
     'approvals',
