@@ -60,7 +60,6 @@ test('reads a merge request with one request each for everything, and keeps ever
     'project_approvals',
     'user.13',
     'user.14',
-    'user.11',
     'commit_authors',
   ]);
   for (const answer of evidence.answers) {
