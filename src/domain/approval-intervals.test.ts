@@ -12,6 +12,7 @@ import {
   recordOf,
   rule,
   unread,
+  version,
   type RecordChanges,
 } from './fixtures/record.ts';
 
@@ -242,6 +243,34 @@ describe('an approval and its withdrawal in one second', () => {
     expect(told({ journal, approvedBy: [[bo, at('13:00:00')]] }).at(-1)).toBe('13 13:00:00–');
     expect(contradictions({ journal })).toEqual([]);
     expect(told({ journal })).toEqual(['13 13:00:00–13:00:00 withdrawn']);
+  });
+});
+
+describe('an approval, a push that resets it and a new approval in one second', () => {
+  const moment = at('13:00:00');
+  const journal = [
+    approvedLine(moment, { headSha: '1a2b' }),
+    { ...line('update', moment, { userId: ana.id, headSha: '0000' }), oldRev: '1a2b' },
+    { ...reset(moment), headSha: '0000' },
+    approvedLine(moment, { headSha: '0000' }),
+  ];
+  const pushed = { versions: read([version(22, '1a2b', at('10:00:00')), version(23, '0000', moment)]) };
+
+  test.each([
+    ['as it happened', journal],
+    ['backwards', journal.toReversed()],
+    ['the new approval first', [journal[3]!, ...journal.slice(0, 3)]],
+  ])('stand on the revision on which they were given: %s', (_, told) => {
+    const { intervals, contradictions: doubts } = historyOf({
+      journal: told,
+      approvedBy: [[bo, moment]],
+      evidence: pushed,
+    });
+    expect(intervals).toMatchObject([
+      { headSha: '1a2b', endCause: 'reset_on_push' },
+      { headSha: '0000', endCause: null },
+    ]);
+    expect(doubts).toEqual([]);
   });
 });
 

@@ -39,7 +39,7 @@ export interface ApprovalHistory {
  * deletes withdrawn and reset approvals from the listing; the journal keeps them. Sorted by start, then by user.
  */
 export function approvalHistory(
-  evidence: Pick<Understood, 'approvals' | 'notes' | 'approvalState'>,
+  evidence: Pick<Understood, 'approvals' | 'notes' | 'approvalState' | 'versions'>,
   journal: readonly JournalLine[],
   usernames: ReadonlyMap<string, number>,
 ): ApprovalHistory {

@@ -1,14 +1,18 @@
 import type { Understood } from './review.ts';
 import type { ApprovalOrigin, EndCause } from './approval-intervals.ts';
 import { inOrder, timeOf, type JournalLine } from './journal.ts';
+import { revisionsOf } from './revisions.ts';
 
 /** One person's approval begins or ends. */
-export type Turn = { readonly userId: number; readonly at: string; readonly state: string | null } & (
-  | { readonly kind: 'start'; readonly origin: ApprovalOrigin; readonly headSha: string | null }
-  | { readonly kind: 'end'; readonly cause: EndCause }
-);
+export type Turn = {
+  readonly userId: number;
+  readonly at: string;
+  readonly state: string | null;
+  /** Head of the branch when GitLab told of it; null where only a note did. */
+  readonly headSha: string | null;
+} & ({ readonly kind: 'start'; readonly origin: ApprovalOrigin } | { readonly kind: 'end'; readonly cause: EndCause });
 
-type Sources = Pick<Understood, 'approvals' | 'notes' | 'approvalState'>;
+type Sources = Pick<Understood, 'approvals' | 'notes' | 'approvalState' | 'versions'>;
 
 /** Every turn that journal and system notes tell of, in order of happening; what both tell stands once. */
 export function approvalTurns(
@@ -19,9 +23,21 @@ export function approvalTurns(
   const told = fromJournal(evidence, inOrder(journal));
   const noted = fromNotes(evidence, told, usernames);
   const unheard = noted.filter((turn) => !told.some((heard) => isSame(heard, turn)));
+  const rank = rankOf(evidence);
   return [...told, ...unheard].toSorted(
-    (left, right) => Date.parse(left.at) - Date.parse(right.at) || left.userId - right.userId,
+    (left, right) =>
+      Date.parse(left.at) - Date.parse(right.at) || rank(left) - rank(right) || left.userId - right.userId,
   );
+}
+
+// GitLab tells seconds. What happened in the same one is ordered by the revision on which it did, and there a reset,
+// which the push of that revision brought, comes before whatever people did.
+function rankOf({ versions }: Sources): (turn: Turn) => number {
+  const heads = revisionsOf(versions.ok ? versions.value : []).map(({ headSha }) => headSha);
+  return (turn) => {
+    const isReset = turn.kind === 'end' && turn.cause !== 'withdrawn';
+    return heads.lastIndexOf(turn.headSha ?? '') * 2 + (isReset ? 0 : 1);
+  };
 }
 
 function fromJournal(evidence: Sources, journal: readonly JournalLine[]): Turn[] {
@@ -29,19 +45,21 @@ function fromJournal(evidence: Sources, journal: readonly JournalLine[]): Turn[]
   const approvers = (): number[] => [...new Set(turns.map(({ userId }) => userId))];
   for (const line of journal) {
     const at = timeOf(line);
-    const { state, userId } = line;
+    const { state, userId, headSha } = line;
     if (line.action === 'approved' || line.action === 'approval') {
       const origin = line.authenticatedBy === 'signing_token' ? 'hook_signed' : 'hook_token';
-      if (userId !== null) turns.push({ kind: 'start', userId, at, state, origin, headSha: line.headSha });
+      if (userId !== null) turns.push({ kind: 'start', userId, at, state, origin, headSha });
     } else if (line.systemAction?.startsWith('code_owner_') === true && line.system) {
       // It does not say whose went: of the code owners, those that the listing no longer shows.
       for (const gone of approvers().filter((id) => mayOwnCode(evidence, id) && !isShown(evidence, id))) {
-        turns.push({ kind: 'end', userId: gone, at, state, cause: 'code_owner_reset' });
+        turns.push({ kind: 'end', userId: gone, at, state, headSha, cause: 'code_owner_reset' });
       }
     } else if (isReset(line)) {
-      for (const gone of approvers()) turns.push({ kind: 'end', userId: gone, at, state, cause: 'reset_on_push' });
+      for (const gone of approvers()) {
+        turns.push({ kind: 'end', userId: gone, at, state, headSha, cause: 'reset_on_push' });
+      }
     } else if ((line.action === 'unapproved' || line.action === 'unapproval') && userId !== null) {
-      turns.push({ kind: 'end', userId, at, state, cause: 'withdrawn' });
+      turns.push({ kind: 'end', userId, at, state, headSha, cause: 'withdrawn' });
     }
   }
   return turns;
@@ -66,6 +84,7 @@ function fromNotes(evidence: Sources, told: readonly Turn[], usernames: Readonly
   const { notes } = evidence;
   if (!notes.ok) return [];
   const turns: Turn[] = [];
+  const noted = { state: null, headSha: null };
   const approvers = (): number[] => [...new Set([...told, ...turns].map(({ userId }) => userId))];
   const ordered = notes.value.system.toSorted(
     (left, right) => Date.parse(left.createdAt) - Date.parse(right.createdAt) || left.id - right.id,
@@ -74,15 +93,15 @@ function fromNotes(evidence: Sources, told: readonly Turn[], usernames: Readonly
     const { meaning, createdAt: at } = note;
     const author = note.author?.id;
     if (meaning?.kind === 'approved' && author !== undefined) {
-      turns.push({ kind: 'start', userId: author, at, state: null, origin: 'system_note', headSha: null });
+      turns.push({ ...noted, kind: 'start', userId: author, at, origin: 'system_note' });
     } else if (meaning?.kind === 'unapproved' && author !== undefined) {
-      turns.push({ kind: 'end', userId: author, at, state: null, cause: 'withdrawn' });
+      turns.push({ ...noted, kind: 'end', userId: author, at, cause: 'withdrawn' });
     } else if (meaning?.kind === 'reset') {
       const named = meaning.usernames.map((name) => usernames.get(name.toLowerCase()));
       // A name that nobody has any more may be that of anybody whose approval is not shown to have stayed.
       const others = named.includes(undefined) ? approvers().filter((id) => !hasStayed(evidence, id, at)) : [];
       const gone = named.length === 0 ? approvers() : [...named.filter((id) => id !== undefined), ...others];
-      for (const userId of new Set(gone)) turns.push({ kind: 'end', userId, at, state: null, cause: 'reset_on_push' });
+      for (const userId of new Set(gone)) turns.push({ ...noted, kind: 'end', userId, at, cause: 'reset_on_push' });
     }
   }
   return turns;
