@@ -27,7 +27,7 @@ export function memberDetailsOf(userId: number) {
   }));
 }
 
-/** One element of `GET /groups/:id/members/all`; who is invited and not yet let in is listed too. */
+/** One element of `GET /groups/:id/members`; who is invited and not yet let in is listed too. */
 export const Member = z
   .object({ id, membership_state: textOrNull })
   .transform(({ membership_state, ...member }) => ({ ...member, isIn: (membership_state ?? 'active') === 'active' }));

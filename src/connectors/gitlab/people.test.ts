@@ -72,7 +72,7 @@ test('an outage of an account is thrown, not remembered, and an answer at the de
   expect((await gitlab.readChange(change)).people[0]).toMatchObject({ details: { ok: true } });
 });
 
-const membersPath = '/api/v4/groups/acme%2Fsecurity/members/all';
+const membersPath = '/api/v4/groups/acme%2Fsecurity/members';
 
 test('reads all pages of the group of security reviewers, each member once, and remembers them', async () => {
   const fake = await start();

@@ -18,9 +18,12 @@ export function readMember(connection: Connection, projectId: number, userId: nu
   return readOne(connection, `member.${userId}`, path, memberDetailsOf(userId));
 }
 
-/** Reads who is in a group, by itself or through another; each once, however often they are listed. */
+/**
+ * Reads who is in a group itself, each once, however often they are listed. `members/all` would add everybody of the
+ * groups above: of `acme/security` that is all of Acme.
+ */
 export async function readMembers(connection: Connection, group: string): Promise<Outcome<number[]>> {
-  const path = `/groups/${encodeURIComponent(group)}/members/all`;
+  const path = `/groups/${encodeURIComponent(group)}/members`;
   const members = await readList(connection, 'security_reviewers', path, Member);
   return mapOutcome(members, (all) => [...new Set(all.filter(({ isIn }) => isIn).map(({ id }) => id))]);
 }
