@@ -1,4 +1,6 @@
-import type { Play, Stage } from './stage.ts';
+import { expect } from 'vitest';
+import type { Fault } from '../../src/sandbox/faults.ts';
+import type { Judged, Play, Stage } from './stage.ts';
 
 /** Adds a project in which approvals work as told, and gives its path. */
 export function addProject(
@@ -33,18 +35,15 @@ export async function mergeAndThen(play: Play, act: () => void): Promise<void> {
   await gitlab.releaseDeliveries({ order: 'reversed' });
 }
 
-/** Holds a switch of the fake GitLab for one test. */
-export async function withSwitch<T>(
-  { gitlab }: Pick<Play, 'gitlab'>,
-  name: string,
-  value: string | boolean,
-  run: () => Promise<T>,
-): Promise<T> {
-  const before = Object.entries(gitlab.switches).find(([known]) => known === name)?.[1];
-  gitlab.setSwitch({ name, value });
-  try {
-    return await run();
-  } finally {
-    gitlab.setSwitch({ name, value: before });
-  }
+/** What the checks answer for a change whose verdict passes all the same. */
+export async function advice(stage: Stage, play: Play): Promise<Judged['checks']> {
+  const { overall, checks } = await stage.judged(play);
+  expect(overall).toBe('pass');
+  expect(stage.world.sandbox.faults.list()).toEqual([]);
+  return checks;
+}
+
+/** Lets GitLab's next answer of an operation differ from what it knows. */
+export function spoil({ world }: Stage, operation: string, how: Partial<Fault> = {}): void {
+  world.sandbox.faults.add({ vendor: 'gitlab', operation, kind: 'altered', ...how });
 }

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { addProject, mergeAndThen, withSwitch } from './acts.ts';
+import { addProject, mergeAndThen } from './acts.ts';
 import { setStage } from './stage.ts';
+import { switched } from './switched.ts';
 
 const stage = setStage();
 
@@ -171,7 +172,7 @@ describe('an approval is withdrawn while an auto-merge is under way', () => {
 describe('an approval comes after the merge, on a server that takes one', () => {
   it.each(['heard', 'unheard'])('fails: it is never counted, %s', async (how) => {
     const play = stage.open();
-    await withSwitch(play, 'approvalAfterMerge', true, async () => {
+    await switched(play.gitlab, { approvalAfterMerge: true }, async () => {
       const approve = (): void => play.approve('bchen');
       await mergeAndThen(play, () => (how === 'heard' ? approve() : play.unheard(approve)));
     });

@@ -87,29 +87,3 @@ describe('hooks of one merge request', () => {
     expect(after.checks).toEqual(before.checks);
   });
 });
-
-describe('hooks that are lost, on a server that does not say when somebody approved', () => {
-  const old = setStage({ sandbox: { tier: 'premium-old' } });
-
-  it('are made up for by its notes', async () => {
-    const play = old.open();
-    play.unheard(() => play.approve('bchen'));
-    play.merge();
-    expect(await old.judged(play)).toMatchObject({
-      overall: 'pass',
-      checks: { 'RC-05': 'pass approved_before_merge', 'RC-06': 'pass final_revision_approved' },
-    });
-  });
-
-  it('leave open when it was, where no note tells either', async () => {
-    const { faults } = old.world.sandbox;
-    const play = old.open();
-    play.unheard(() => play.approve('bchen'));
-    faults.add({ vendor: 'gitlab', operation: '/notes$', kind: 'altered', set: { body: 'agreed' } });
-    play.merge();
-    expect(await old.judged(play)).toMatchObject({
-      overall: 'undetermined',
-      checks: { 'RC-02': 'pass independently_approved', 'RC-05': 'undetermined approval_time_unknown' },
-    });
-  });
-});

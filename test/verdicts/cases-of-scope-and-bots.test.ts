@@ -1,6 +1,7 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import { addProject, mergeAndThen, withSwitch } from './acts.ts';
+import { describe, expect, it } from 'vitest';
+import { mergeAndThen } from './acts.ts';
 import { setStage, type Play, type Stage } from './stage.ts';
+import { switched } from './switched.ts';
 
 const stage = setStage();
 
@@ -114,39 +115,6 @@ describe('a machine is the author', () => {
   });
 });
 
-describe('the policy lets one bot change one project alone', () => {
-  const exempting = setStage({
-    configuration: { policy: { exemptions: [{ bot: 'renovate-bot', projects: ['acme/updates'] }] } },
-  });
-  let updates: string;
-  let elsewhere: string;
-  beforeAll(() => {
-    updates = addProject(exempting, 'updates', { rules: [] });
-    elsewhere = addProject(exempting, 'elsewhere', { rules: [] });
-  });
-
-  it('passes there without any approval', async () => {
-    const play = exempting.open({ project: updates, author: 'renovate-bot' });
-    play.merge();
-    expect(await exempting.judged(play)).toMatchObject({
-      overall: 'pass',
-      checks: { 'RC-02': 'not_applicable exempt_bot', 'RC-03': 'not_applicable exempt_bot' },
-    });
-  });
-
-  it.each([
-    { who: 'the bot elsewhere', author: 'renovate-bot', project: () => elsewhere },
-    { who: 'a person there', author: 'aruiz', project: () => updates },
-  ])('fails for $who', async ({ author, project }) => {
-    const play = exempting.open({ project: project(), author });
-    play.merge();
-    expect(await exempting.judged(play)).toMatchObject({
-      overall: 'fail',
-      checks: { 'RC-02': 'fail nobody_approved' },
-    });
-  });
-});
-
 describe('a machine merges', () => {
   it('says so, and lets the verdict pass: who told it to is not known', async () => {
     const play = stage.open();
@@ -173,7 +141,7 @@ describe('a machine merges', () => {
     const play = stage.open();
     play.approve('bchen');
     play.gitlab.armAutoMerge({ ...play.mr, by: 'mlund', at: play.next() });
-    const { overall, checks } = await withSwitch(play, 'mergeUserOfAutoMerge', 'merged', async () => {
+    const { overall, checks } = await switched(play.gitlab, { mergeUserOfAutoMerge: 'merged' }, async () => {
       play.merge(botOf(stage, 'project_bot').username);
       return stage.judged(play);
     });

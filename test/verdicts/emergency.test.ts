@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { watchEmergencies } from '../../src/workflow/emergencies.ts';
-import { withSwitch } from './acts.ts';
 import { setStage, type Judged, type Play, type Stage } from './stage.ts';
+import { switched } from './switched.ts';
 import { setWorkshop, type Workshop } from './workshop.ts';
 
 const configuration = {
@@ -47,133 +47,123 @@ function makeLabel({ world }: Stage): void {
   world.sandbox.gitlab.createLabel({ group: 'acme', title: 'security::emergency' });
 }
 
-const stage = setStage({ configuration });
-const workshop = setWorkshop(stage, { configuration });
-beforeAll(() => makeLabel(stage));
+describe('on a current server', () => {
+  const stage = setStage({ configuration });
+  const workshop = setWorkshop(stage, { configuration });
+  beforeAll(() => makeLabel(stage));
 
-describe('a change that is no emergency', () => {
-  it('is asked for no reason and no review afterwards', async () => {
-    const play = stage.open();
-    play.approve('bchen');
-    play.merge();
-    expect(await stage.judged(play)).toMatchObject({ overall: 'pass', checks: { 'RC-16': 'pass not_an_emergency' } });
-  });
-});
-
-describe('an emergency', () => {
-  it.each([
-    { by: 'its label', options: {} },
-    { by: 'its branch', options: { labels: ['security::high'], sourceBranch: 'hotfix/hole' } },
-  ])('told by $by waits for a review, and fails the checks of approvals all the same', async ({ options }) => {
-    const play = rush(stage, options);
-    expect(await stage.judged(play)).toMatchObject({
-      overall: 'fail',
-      checks: { 'RC-02': 'fail nobody_approved', 'RC-16': 'undetermined pending' },
+  describe('a change that is no emergency', () => {
+    it('is asked for no reason and no review afterwards', async () => {
+      const play = stage.open();
+      play.approve('bchen');
+      play.merge();
+      expect(await stage.judged(play)).toMatchObject({ overall: 'pass', checks: { 'RC-16': 'pass not_an_emergency' } });
     });
   });
 
-  it('without a reason in its description fails, and waits for nothing', async () => {
-    const play = rush(stage, { description: 'Emergency:   \nNo reason there.' });
-    expect(await stage.judged(play)).toMatchObject({ checks: { 'RC-16': 'fail reason_missing' } });
-    expect(await watch(stage, workshop(), play, 9)).toMatchObject({ checks: { 'RC-16': 'fail reason_missing' } });
-    expect(await overdueOf(stage, play)).toEqual([]);
-  });
+  describe('an emergency', () => {
+    it.each([
+      { by: 'its label', options: {} },
+      { by: 'its branch', options: { labels: ['security::high'], sourceBranch: 'hotfix/hole' } },
+    ])('told by $by waits for a review, and fails the checks of approvals all the same', async ({ options }) => {
+      const play = rush(stage, options);
+      expect(await stage.judged(play)).toMatchObject({
+        overall: 'fail',
+        checks: { 'RC-02': 'fail nobody_approved', 'RC-16': 'undetermined pending' },
+      });
+    });
 
-  it('that was reviewed like any other change passes', async () => {
-    const play = stage.open({ labels: ['security::emergency'], description: 'Emergency: exploited' });
-    play.approve('bchen');
-    play.merge();
-    expect(await stage.judged(play)).toMatchObject({
-      overall: 'pass',
-      checks: { 'RC-16': 'pass reviewed_before_merge' },
+    it('without a reason in its description fails, and waits for nothing', async () => {
+      const play = rush(stage, { description: 'Emergency:   \nNo reason there.' });
+      expect(await stage.judged(play)).toMatchObject({ checks: { 'RC-16': 'fail reason_missing' } });
+      expect(await watch(stage, workshop(), play, 9)).toMatchObject({ checks: { 'RC-16': 'fail reason_missing' } });
+      expect(await overdueOf(stage, play)).toEqual([]);
+    });
+
+    it('that was reviewed like any other change passes', async () => {
+      const play = stage.open({ labels: ['security::emergency'], description: 'Emergency: exploited' });
+      play.approve('bchen');
+      play.merge();
+      expect(await stage.judged(play)).toMatchObject({
+        overall: 'pass',
+        checks: { 'RC-16': 'pass reviewed_before_merge' },
+      });
     });
   });
-});
 
-describe('the review of an emergency afterwards', () => {
-  it('by a comment in time passes, without touching the record', async () => {
-    const play = rush(stage);
-    const before = await stage.judged(play);
-    play.gitlab.note({ ...play.mr, by: 'bchen', body: 'Reviewed after the fact: looks right', at: play.next() });
-    const after = await watch(stage, workshop(), play, 4);
-    expect(after.checks['RC-16']).toBe('pass reviewed_in_time');
-    expect(after.overall).toBe('fail');
-    expect(after.report.record_sha256).toBe(before.report.record_sha256);
-    expect(remindersOf(stage, play)).toEqual([]);
+  describe('the review of an emergency afterwards', () => {
+    it('by a comment in time passes, without touching the record', async () => {
+      const play = rush(stage);
+      const before = await stage.judged(play);
+      play.gitlab.note({ ...play.mr, by: 'bchen', body: 'Reviewed after the fact: looks right', at: play.next() });
+      const after = await watch(stage, workshop(), play, 4);
+      expect(after.checks['RC-16']).toBe('pass reviewed_in_time');
+      expect(after.overall).toBe('fail');
+      expect(after.report.record_sha256).toBe(before.report.record_sha256);
+      expect(remindersOf(stage, play)).toEqual([]);
+    });
+
+    it('by an approval in time passes, on a server that takes one', async () => {
+      const play = rush(stage);
+      await stage.judged(play);
+      await switched(play.gitlab, { approvalAfterMerge: true }, async () => play.approve('bchen'));
+      expect(await watch(stage, workshop(), play, 4)).toMatchObject({ checks: { 'RC-16': 'pass reviewed_in_time' } });
+    });
+
+    it.each([
+      { who: 'the author', by: 'aruiz', body: 'Reviewed after the fact' },
+      { who: 'a machine', by: 'renovate-bot', body: 'Reviewed after the fact' },
+      { who: 'somebody who says something else', by: 'bchen', body: 'I have not reviewed after the fact yet' },
+    ])('by $who is none', async ({ by, body }) => {
+      const play = rush(stage);
+      play.gitlab.note({ ...play.mr, by, body, at: play.next() });
+      expect(await watch(stage, workshop(), play, 4)).toMatchObject({ checks: { 'RC-16': 'undetermined pending' } });
+    });
+
+    it('that comes after the deadline is too late, and the change is listed', async () => {
+      const play = rush(stage);
+      const late = new Date((await mergedAt(stage, play)) + 8 * hourMs + minuteMs).toISOString();
+      play.gitlab.note({ ...play.mr, by: 'bchen', body: 'Reviewed after the fact', at: late });
+      expect(await watch(stage, workshop(), play, 9)).toMatchObject({ checks: { 'RC-16': 'fail reviewed_too_late' } });
+      expect(await overdueOf(stage, play)).toMatchObject([{ reason: 'not_reviewed_in_time', owner: 'payments' }]);
+    });
   });
 
-  it('by an approval in time passes, on a server that takes one', async () => {
-    const play = rush(stage);
-    await stage.judged(play);
-    await withSwitch(play, 'approvalAfterMerge', true, async () => play.approve('bchen'));
-    expect(await watch(stage, workshop(), play, 4)).toMatchObject({ checks: { 'RC-16': 'pass reviewed_in_time' } });
-  });
+  describe('an emergency that nobody reviews', () => {
+    it('is reminded of in the channel of its pod exactly once, when a quarter of the time is left', async () => {
+      const play = rush(stage);
+      await watch(stage, workshop(), play, 5);
+      expect(remindersOf(stage, play)).toEqual([]);
+      await watch(stage, workshop(), play, 6.5);
+      await watch(stage, workshop(), play, 6.5);
+      await watch(stage, workshop(), play, 7);
+      expect(remindersOf(stage, play)).toMatchObject([{ channel: 'C0PAYMENTS' }]);
+      expect(await overdueOf(stage, play)).toEqual([]);
+    });
 
-  it.each([
-    { who: 'the author', by: 'aruiz', body: 'Reviewed after the fact' },
-    { who: 'a machine', by: 'renovate-bot', body: 'Reviewed after the fact' },
-    { who: 'somebody who says something else', by: 'bchen', body: 'I have not reviewed after the fact yet' },
-  ])('by $who is none', async ({ by, body }) => {
-    const play = rush(stage);
-    play.gitlab.note({ ...play.mr, by, body, at: play.next() });
-    expect(await watch(stage, workshop(), play, 4)).toMatchObject({ checks: { 'RC-16': 'undetermined pending' } });
-  });
+    it('fails once its time has run out, and is listed once', async () => {
+      const play = rush(stage);
+      await watch(stage, workshop(), play, 6.5);
+      expect(await watch(stage, workshop(), play, 8.1)).toMatchObject({ checks: { 'RC-16': 'fail deadline_passed' } });
+      await watch(stage, workshop(), play, 9);
+      expect(await overdueOf(stage, play)).toMatchObject([{ reason: 'not_reviewed_in_time', owner: 'payments' }]);
+      expect(remindersOf(stage, play)).toHaveLength(1);
+    });
 
-  it('that comes after the deadline is too late, and the change is listed', async () => {
-    const play = rush(stage);
-    const late = new Date((await mergedAt(stage, play)) + 8 * hourMs + minuteMs).toISOString();
-    play.gitlab.note({ ...play.mr, by: 'bchen', body: 'Reviewed after the fact', at: late });
-    expect(await watch(stage, workshop(), play, 9)).toMatchObject({ checks: { 'RC-16': 'fail reviewed_too_late' } });
-    expect(await overdueOf(stage, play)).toMatchObject([{ reason: 'not_reviewed_in_time', owner: 'payments' }]);
-  });
-});
+    it('is listed without a verdict while its reviews cannot be read, until one is read that came in time', async () => {
+      const { faults } = stage.world.sandbox;
+      const play = rush(stage);
+      await stage.judged(play);
+      play.gitlab.note({ ...play.mr, by: 'bchen', body: 'Reviewed after the fact', at: play.next() });
+      faults.add({ vendor: 'gitlab', operation: '/notes$', kind: 'error_500', times: Infinity });
+      const blind = await watch(stage, workshop(), play, 8.5);
+      faults.clear();
+      expect(blind.checks['RC-16']).toBe('undetermined pending');
+      expect(await overdueOf(stage, play)).toMatchObject([{ reason: 'reviews_unreadable' }]);
 
-describe('an emergency that nobody reviews', () => {
-  it('is reminded of in the channel of its pod exactly once, when a quarter of the time is left', async () => {
-    const play = rush(stage);
-    await watch(stage, workshop(), play, 5);
-    expect(remindersOf(stage, play)).toEqual([]);
-    await watch(stage, workshop(), play, 6.5);
-    await watch(stage, workshop(), play, 6.5);
-    await watch(stage, workshop(), play, 7);
-    expect(remindersOf(stage, play)).toMatchObject([{ channel: 'C0PAYMENTS' }]);
-    expect(await overdueOf(stage, play)).toEqual([]);
-  });
-
-  it('is reminded of once, although Slack failed after it had taken the reminder', async () => {
-    const { faults } = stage.world.sandbox;
-    const play = rush(stage);
-    await mergedAt(stage, play);
-    faults.add({ vendor: 'slack', operation: 'chat.postMessage', kind: 'commit_then_500' });
-    await watch(stage, workshop(), play, 6.5);
-    expect(faults.list()).toEqual([]);
-    await watch(stage, workshop(), play, 6.75);
-    await watch(stage, workshop(), play, 7);
-    expect(remindersOf(stage, play)).toHaveLength(1);
-  });
-
-  it('fails once its time has run out, and is listed once', async () => {
-    const play = rush(stage);
-    await watch(stage, workshop(), play, 6.5);
-    expect(await watch(stage, workshop(), play, 8.1)).toMatchObject({ checks: { 'RC-16': 'fail deadline_passed' } });
-    await watch(stage, workshop(), play, 9);
-    expect(await overdueOf(stage, play)).toMatchObject([{ reason: 'not_reviewed_in_time', owner: 'payments' }]);
-    expect(remindersOf(stage, play)).toHaveLength(1);
-  });
-
-  it('is listed without a verdict while its reviews cannot be read, until one is read that came in time', async () => {
-    const { faults } = stage.world.sandbox;
-    const play = rush(stage);
-    await stage.judged(play);
-    play.gitlab.note({ ...play.mr, by: 'bchen', body: 'Reviewed after the fact', at: play.next() });
-    faults.add({ vendor: 'gitlab', operation: '/notes$', kind: 'error_500', times: Infinity });
-    const blind = await watch(stage, workshop(), play, 8.5);
-    faults.clear();
-    expect(blind.checks['RC-16']).toBe('undetermined pending');
-    expect(await overdueOf(stage, play)).toMatchObject([{ reason: 'reviews_unreadable' }]);
-
-    expect(await watch(stage, workshop(), play, 9)).toMatchObject({ checks: { 'RC-16': 'pass reviewed_in_time' } });
-    expect(await overdueOf(stage, play)).toEqual([]);
+      expect(await watch(stage, workshop(), play, 9)).toMatchObject({ checks: { 'RC-16': 'pass reviewed_in_time' } });
+      expect(await overdueOf(stage, play)).toEqual([]);
+    });
   });
 });
 

@@ -36,7 +36,7 @@ async function open({ world }: Stage, { configuration = {} }: Pick<WorldOptions,
   });
   const { gitlab, linear, slack } = config;
   if (linear.auth.kind !== 'api_key') throw new Error('The sandbox gives an API key');
-  const database: Database = await openDatabase({ connection: { connectionString: databaseUrl }, log: quiet });
+  const database: Database = await openDatabase({ connection: { connectionString: databaseUrl }, log: quiet, max: 2 });
   return {
     database,
     rulebook: rulebookOf(policyOf(config), 'countersign/test'),
