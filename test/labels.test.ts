@@ -133,3 +133,29 @@ test('merges into other branches and in other projects are not taken up', async 
   expect(await findings(world)).toEqual([]);
   expect(total(await world.status())).toBe(0);
 });
+
+test('in a project that is journaled whole, a label that comes late finds the history from the opening on', async () => {
+  const world = await start({ configuration: { filter: { journal_projects: ['ACME/pay*'] } } });
+  const { gitlab } = world.sandbox;
+  const mr = openMergeRequest(world, { labels: ['backend'] });
+  const elsewhere = openMergeRequest(world, { labels: ['backend'], project: 'acme/web' });
+  for (const one of [mr, elsewhere]) {
+    gitlab.addLabel({ project: one.project, iid: one.iid, by: 'aruiz', label: scopeLabel });
+    world.merge(one);
+  }
+  await gitlab.delivered();
+  await world.untilDone(2);
+
+  const told = { events: expect.arrayContaining([expect.objectContaining({ action: 'open', labels: ['backend'] })]) };
+  expect((await world.show(mr))?.record).toMatchObject({ journal: { from_opening: true, ...told } });
+  expect((await world.show(elsewhere))?.record).toMatchObject({ journal: { from_opening: false } });
+});
+
+test('in a project that is journaled whole, a merge without the label is no change', async () => {
+  const world = await start({ configuration: { filter: { journal_projects: ['*'] } } });
+  const mr = openMergeRequest(world, { labels: ['backend'] });
+  world.merge(mr);
+  await world.sandbox.gitlab.delivered();
+  expect(await world.show(mr)).toBeUndefined();
+  expect(total(await world.status())).toBe(0);
+});
