@@ -140,3 +140,17 @@ test('a push by force drops what was there, and older versions still know it', a
   expect(dropped).toMatchObject([{ author_email: 'bo@example.test' }, { author_email: 'ana@example.test' }]);
   expect((await read(`${commitsPath}/${dropped[0].id}`)).id).toBe(dropped[0].id);
 });
+
+test('a push back to an earlier head is a new version of the old commits, and no note tells of new ones', async () => {
+  const { gitlab, one } = filled;
+  const before = await newestVersion();
+  gitlab.push({ ...mr, by: 'bo', commits: [{ title: 'By bo', paths: ['b.ts'] }] });
+  const notes = await read(`${one}/notes`);
+  gitlab.pushBack({ ...mr, by: 'ana', to: before.head_commit_sha });
+  const { id, created_at, ...after } = await newestVersion();
+  expect(id).toBeGreaterThan(before.id);
+  expect(created_at > before.created_at).toBe(true);
+  expect(before).toMatchObject(after);
+  expect(await read(`${one}/notes`)).toHaveLength(notes.length);
+  expect(() => gitlab.pushBack({ ...mr, by: 'ana', to: 'c0ffee' })).toThrowError(/never had/);
+});

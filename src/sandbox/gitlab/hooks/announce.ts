@@ -60,7 +60,7 @@ export function announceNote(world: World, mr: MergeRequest, note: Note, user: U
 /** Tells the hooks that listen to pushes of one to a merge request's branch, of which so many commits are new. */
 export function announcePush(world: World, mr: MergeRequest, before: string, user: User, count: number): void {
   const source = projectOf(world, mr.sourceProjectId);
-  const commits = mr.commits.slice(-count);
+  const commits = count === 0 ? [] : mr.commits.slice(-count);
   announceBranchPush(world, source, { branch: mr.sourceBranch, before, after: headSha(mr), user, commits });
 }
 

@@ -11,7 +11,7 @@ import type { World } from '../world.ts';
 import { resetApprovals } from './approvals.ts';
 import { disarm } from './auto-merge.ts';
 import { commitInput, readCommits } from './commit-input.ts';
-import { actOnMergeRequest, needMergeRequest, needOpen, operation, OperationError } from './define.ts';
+import { actOnMergeRequest, needMergeRequest, needOpen, operation, OperationError, word } from './define.ts';
 import { viewOf } from './view.ts';
 
 const pushed = {
@@ -44,6 +44,20 @@ export const push = operation(
     return viewOf(world, mr);
   },
 );
+
+/** Takes the branch back, by force, to a head that it had before: no commit is new. */
+export const pushBack = operation(z.strictObject({ ...pushed, to: word }), (world, input) => {
+  const { mr, user } = needMergeRequest(world, input);
+  needOpen(mr);
+  const earlier = mr.versions.find(({ headSha }) => headSha === input.to);
+  if (earlier === undefined) throw new OperationError('not_found', `!${mr.iid} never had the head ${input.to}`);
+  const at = world.tick(input.at);
+  const oldrev = headSha(mr);
+  mr.commits.splice(0, mr.commits.length, ...earlier.commits);
+  mr.baseSha = earlier.baseSha;
+  afterPush(world, mr, { ...input, user, at, oldrev, added: [] });
+  return viewOf(world, mr);
+});
 
 /** Merges the target branch, which has moved on, into the branch. Conflicts may have to be edited by hand. */
 export const mergeTargetIntoBranch = operation(
@@ -112,9 +126,8 @@ function afterPush(world: World, mr: MergeRequest, { user, at, oldrev, added, ..
   addVersion(world, mr, at);
   const { pipeline = 'success', resetDelayed = false } = options;
   if (pipeline !== null) addPipeline(world, mr, user, pipeline, at);
-  const list = added.map(({ sha, title }) => `<li>${sha.slice(0, 8)} - ${title}</li>`).join('');
-  const count = added.length === 1 ? '1 commit' : `${added.length} commits`;
-  addSystemNote(world, mr, user, `added ${count}\n\n<ul>${list}</ul>`, at);
+  // GitLab's note is about what is new.
+  if (added.length > 0) noteCommits(world, mr, user, added, at);
   disarm(world, mr, user, at);
   const changes = touch(mr, user, at);
   announcePush(world, mr, oldrev, user, added.length);
@@ -126,4 +139,10 @@ function afterPush(world: World, mr: MergeRequest, { user, at, oldrev, added, ..
 function reset(world: World, mr: MergeRequest, user: User, at: Time): void {
   const event = resetApprovals(world, mr, user, at);
   if (event !== undefined) announceMergeRequest(world, mr, { ...event, user, at });
+}
+
+function noteCommits(world: World, mr: MergeRequest, user: User, added: readonly Commit[], at: Time): void {
+  const list = added.map(({ sha, title }) => `<li>${sha.slice(0, 8)} - ${title}</li>`).join('');
+  const count = added.length === 1 ? '1 commit' : `${added.length} commits`;
+  addSystemNote(world, mr, user, `added ${count}\n\n<ul>${list}</ul>`, at);
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { World } from '../world.ts';
 import { approve, eraseApproval, overrideApprovalRules, unapprove } from './approvals.ts';
 import { armAutoMerge } from './auto-merge.ts';
-import { finishReset, mergeTargetIntoBranch, push, rebase } from './branches.ts';
+import { finishReset, mergeTargetIntoBranch, push, pushBack, rebase } from './branches.ts';
 import { createMergeRequest } from './create-merge-request.ts';
 import { OperationError, type Operation } from './define.ts';
 import { deleteMergeRequest, deleteProject, deleteUser } from './deletions.ts';
@@ -74,6 +74,7 @@ export const operations = {
   eraseApproval,
   overrideApprovalRules,
   push,
+  pushBack,
   rebase,
   mergeTargetIntoBranch,
   finishReset,
