@@ -20,6 +20,10 @@ function known(play: Play, from: (typeof fromWhatIsKnown)[number], life: () => v
   return switched(play.gitlab, { ...wording, silentMode: from !== 'hooks' }, life);
 }
 
+function headOf({ gitlab, mr }: Play): string {
+  return gitlab.updateMergeRequest({ ...mr, by: 'aruiz' }).sha;
+}
+
 function mergeTarget(play: Play, conflictEdits = false): void {
   play.gitlab.mergeTargetIntoBranch({ ...play.mr, by: 'aruiz', conflictEdits, at: play.next() });
 }
@@ -215,6 +219,30 @@ function judgesRevisions(stage: Stage, from: (typeof fromWhatIsKnown)[number]): 
     await known(play, from, () => {
       play.approve('bchen');
       mergeTarget(play, true);
+    });
+    play.merge();
+    expect(await stage.judged(play)).toMatchObject(later);
+  });
+
+  it('a push by force back to what was approved makes it the final revision again', async () => {
+    const play = stage.open({ project: keeping });
+    const first = headOf(play);
+    await known(play, from, () => {
+      play.approve('bchen');
+      play.push('aruiz');
+      play.gitlab.pushBack({ ...play.mr, by: 'aruiz', to: first, at: play.next() });
+    });
+    play.merge();
+    expect(await stage.judged(play)).toMatchObject(final);
+  });
+
+  it('a push by force back to what was there before the approval fails it', async () => {
+    const play = stage.open({ project: keeping });
+    const first = headOf(play);
+    await known(play, from, () => {
+      play.push('aruiz');
+      play.approve('bchen');
+      play.gitlab.pushBack({ ...play.mr, by: 'aruiz', to: first, at: play.next() });
     });
     play.merge();
     expect(await stage.judged(play)).toMatchObject(later);
