@@ -2,9 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { mutants, type Mutant } from './mutants.ts';
+import type { Mutant, NoticingTest } from './mutant.ts';
+import { mutants } from './mutants.ts';
 
-// Sabotages a copy of the sources, one place at a time, and runs the one test that has to turn red.
+// Sabotages a copy of the sources, one place at a time, and runs the tests that have to turn red. Words on the command
+// line pick the sabotages whose name or file holds one of them.
 
 const root = join(import.meta.dirname, '../..');
 const copied = [
@@ -30,14 +32,18 @@ try {
   for (const name of copied) cpSync(join(root, name), join(copy, name), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
 
+  const words = process.argv.slice(2);
+  const picked = mutants.filter(
+    ({ name, file }) => words.length === 0 || words.some((word) => `${name} ${file}`.includes(word)),
+  );
   const baselines = new Map<string, Outcome>();
   let bad = 0;
-  for (const mutant of mutants) {
+  for (const mutant of picked) {
     const { verdict, why } = judge(mutant, baselines);
     if (verdict !== 'killed') bad++;
-    console.log(`${verdict.padEnd(9)} ${mutant.name.padEnd(46)} ${mutant.file}${why === '' ? '' : `  (${why})`}`);
+    console.log(`${verdict.padEnd(9)} ${mutant.name.padEnd(56)} ${mutant.file}${why === '' ? '' : `  (${why})`}`);
   }
-  console.log(`${mutants.length - bad} of ${mutants.length} sabotages were noticed`);
+  console.log(`${picked.length - bad} of ${picked.length} sabotages were noticed`);
   process.exitCode = bad === 0 ? 0 : 1;
 } finally {
   rmSync(copy, { recursive: true, force: true });
@@ -49,28 +55,33 @@ function judge(mutant: Mutant, baselines: Map<string, Outcome>): { verdict: Verd
   const occurrences = source.split(mutant.find).length - 1;
   if (occurrences !== 1) return { verdict: 'BROKEN', why: `the text occurs ${occurrences} times` };
 
-  const key = `${mutant.test.file} ${mutant.test.name}`;
-  const baseline = baselines.get(key) ?? runTest(mutant.test);
-  baselines.set(key, baseline);
-  if (baseline.passed === 0) return { verdict: 'BROKEN', why: 'no such test' };
-  if (baseline.failed > 0) return { verdict: 'BROKEN', why: 'the test is red without the sabotage' };
+  for (const test of mutant.tests) {
+    const key = `${test.file} ${test.name}`;
+    const baseline = baselines.get(key) ?? runTest(test);
+    baselines.set(key, baseline);
+    if (baseline.passed === 0) return { verdict: 'BROKEN', why: `no such test: ${key}` };
+    if (baseline.failed > 0) return { verdict: 'BROKEN', why: `red without the sabotage: ${key}` };
+  }
 
   try {
     writeFileSync(
       path,
       source.replace(mutant.find, () => mutant.replace),
     );
-    const { passed, failed } = runTest(mutant.test);
-    // A test that did not run at all has noticed nothing.
-    if (passed + failed === 0) return { verdict: 'BROKEN', why: 'the sabotaged sources do not run' };
-    return failed > 0 ? { verdict: 'killed', why: '' } : { verdict: 'SURVIVED', why: mutant.test.file };
+    for (const test of mutant.tests) {
+      const { passed, failed } = runTest(test);
+      // A test that did not run at all has noticed nothing.
+      if (passed + failed === 0) return { verdict: 'BROKEN', why: `the sabotaged sources do not run: ${test.file}` };
+      if (failed === 0) return { verdict: 'SURVIVED', why: `${test.file} ${test.name}` };
+    }
+    return { verdict: 'killed', why: '' };
   } finally {
     writeFileSync(path, source);
   }
 }
 
 /** Runs the tests of a file whose names hold a text. */
-function runTest({ file, name }: Mutant['test']): Outcome {
+function runTest({ file, name }: NoticingTest): Outcome {
   const report = join(copy, 'report.json');
   rmSync(report, { force: true });
   const pattern = name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
