@@ -3,7 +3,7 @@ import type { ConnectorErrorCode } from '../connectors/errors.ts';
 /** Why a stage did not get to its end this time. */
 export type RetryCode =
   | ConnectorErrorCode
-  | 'settling' // an unknown outcome is being given time before it is looked up
+  | 'settling' // an unknown outcome, or a hook on its way, is being given time
   | 'busy' // another worker holds the page or the message
   | 'internal'; // our own fault: an exception nobody expected
 

@@ -73,6 +73,12 @@ describe('hooks of one merge request', () => {
     expect(early.checks).toEqual(usual.checks);
   });
 
+  it('of which that of the merge overtakes an approval’s are all in the record: it waits a moment for them', async () => {
+    const usual = await playedWith(inOrder);
+    const overtaken = await playedWith([0, 1, 2, 3, 5, 4]);
+    expect(storyOf(overtaken)).toEqual(storyOf(usual));
+  });
+
   it('that are sent again long after change neither record nor verdict', async () => {
     const { gitlab } = stage.world.sandbox;
     const play = stage.open();

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { createConcealer } from '../../domain/disclosure.ts';
+import { missesHooks } from '../../domain/missing-hooks.ts';
 import { buildRecord, type Arrival, type RecordInput } from '../../domain/record.ts';
 import { raise } from '../../storage/attention.ts';
 import type { Change } from '../../storage/changes.ts';
@@ -66,6 +67,10 @@ export function createSeal(parts: SealParts): Stage {
           answers: answers.get(change.id) ?? [],
           policy: { sha256: rulebook.sha256, product: rulebook.product },
         };
+        if (isRecent(change, now) && missesHooks(record)) {
+          results.set(change.id, { kind: 'retry', code: 'settling', afterSeconds: hookSeconds });
+          continue;
+        }
         const kept = sealOf(change.id, record);
         records.push(kept);
         changes.push(change);
@@ -89,6 +94,14 @@ export function createSeal(parts: SealParts): Stage {
       };
     },
   };
+}
+
+// A record is sealed once: hooks that were overtaken by that of the merge are given a moment to arrive.
+const hookSeconds = 1;
+const patienceForHooksMs = 1500;
+
+function isRecent(change: Change, now: Date): boolean {
+  return now.getTime() - change.acceptedAt.getTime() < patienceForHooksMs;
 }
 
 function sealOf(changeId: number, record: RecordInput): SealedRecord {
