@@ -71,13 +71,41 @@ describe('RC-02 to RC-04: whether approvers are people', () => {
 
   it('an approver whose account the token may not see may be no person', async () => {
     hire('veiled');
-    stage.world.sandbox.faults.add({ vendor: 'gitlab', operation: 'GET /api/v4/users/:user$', kind: 'refuse' });
+    for (const operation of ['GET /api/v4/users/:user$', 'projects/:id/members/all/:user$']) {
+      stage.world.sandbox.faults.add({ vendor: 'gitlab', operation, kind: 'refuse' });
+    }
     const play = stage.open();
     play.approve('veiled');
     play.merge('aruiz');
     expect(await stage.judged(play)).toMatchObject({
       overall: 'undetermined',
       checks: { 'RC-02': 'undetermined approver_forbidden' },
+    });
+  });
+
+  it('an approver is a person too where the token may see them as a member only', async () => {
+    hire('member-only');
+    stage.world.sandbox.faults.add({ vendor: 'gitlab', operation: 'GET /api/v4/users/:user$', kind: 'refuse' });
+    const play = stage.open();
+    play.approve('member-only');
+    play.merge('aruiz');
+    expect(await stage.judged(play)).toMatchObject(independent);
+  });
+
+  it('an approver whom GitLab calls neither active nor blocked may be either', async () => {
+    hire('vague');
+    stage.world.sandbox.faults.add({
+      vendor: 'gitlab',
+      operation: 'GET /api/v4/users/:user$',
+      kind: 'altered',
+      set: { state: undefined },
+    });
+    const play = stage.open();
+    play.approve('vague');
+    play.merge('aruiz');
+    expect(await stage.judged(play)).toMatchObject({
+      overall: 'undetermined',
+      checks: { 'RC-02': 'undetermined account_state_not_shown', 'RC-04': 'pass approved_from_outside' },
     });
   });
 

@@ -47,6 +47,23 @@ describe('RC-12: how the commits landed', () => {
     expect(verdict).toMatchObject({ overall: 'pass', checks: { 'RC-12': 'pass merged_by_gitlab' } });
   });
 
+  it.each([
+    ['as merged', { state: 'opened' }, 'undetermined not_shown_as_merged'],
+    ['with the commit that landed', { sha: null, merge_commit_sha: null }, 'undetermined landed_commit_not_shown'],
+  ])('a merge request that GitLab does not show %s leaves it undetermined', async (_, set, reason) => {
+    const operation = 'merge_requests/:iid$';
+    const { faults, gitlab } = stage.world.sandbox;
+    faults.add({ vendor: 'gitlab', operation, kind: 'altered', set });
+    // What the state event says would settle it.
+    const verdict = await switched(gitlab, { stateEventSourceShown: false }, () => {
+      const play = stage.open();
+      play.approve('bchen');
+      play.merge();
+      return stage.judged(play);
+    });
+    expect(verdict).toMatchObject({ overall: 'undetermined', checks: { 'RC-12': reason } });
+  });
+
   it('a history of states that the token may not see leaves it undetermined', async () => {
     stage.world.sandbox.faults.add({ vendor: 'gitlab', operation: 'resource_state_events$', kind: 'refuse' });
     const play = stage.open();

@@ -77,6 +77,16 @@ describe('RC-06: whether what was merged is what was approved', () => {
     expect(await stage.judged(play)).toMatchObject(later);
   });
 
+  it('a bot’s approval of what was merged does not make up for a person’s earlier one', async () => {
+    const play = stage.open({ project: keeping });
+    play.approve('bchen');
+    await play.gitlab.delivered();
+    play.push('aruiz');
+    play.approve('renovate-bot');
+    play.merge();
+    expect(await stage.judged(play)).toMatchObject(later);
+  });
+
   it('the hook of an approval tells which revision it was for, though a push came in the same second', async () => {
     const play = stage.open({ project: keeping });
     play.approve('bchen');
@@ -116,6 +126,20 @@ describe('RC-06: whether what was merged is what was approved', () => {
       overall: 'undetermined',
       checks: { 'RC-06': 'undetermined head_disagrees' },
     });
+  });
+
+  it.each([
+    ['patch ids', { patch_id_sha: undefined }, 'undetermined patch_id_not_shown'],
+    ['the head of the merge', { head_commit_sha: 'c0ffee' }, 'undetermined head_not_among_revisions'],
+  ])('versions that do not show %s leave it undetermined', async (_, set, reason) => {
+    const operation = 'merge_requests/:iid/versions$';
+    stage.world.sandbox.faults.add({ vendor: 'gitlab', operation, kind: 'altered', set });
+    const play = stage.open({ project: keeping });
+    play.approve('bchen');
+    await play.gitlab.delivered();
+    play.push('aruiz');
+    play.merge();
+    expect(await stage.judged(play)).toMatchObject({ overall: 'undetermined', checks: { 'RC-06': reason } });
   });
 
   it('versions that the token may not see leave it undetermined', async () => {

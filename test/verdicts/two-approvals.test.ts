@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { mergeAndThen } from './acts.ts';
 import { commitSaying, independent, lenient, openLenient, perhapsTheApprovers } from './hands.ts';
 import { setStage } from './stage.ts';
+import { switched } from './switched.ts';
 
 describe('RC-02 to RC-04 where two must approve, and addresses are mapped in the configuration', () => {
   const stage = setStage({
@@ -60,6 +62,45 @@ describe('RC-02 to RC-04 where two must approve, and addresses are mapped in the
         'RC-03': 'pass author_not_counted',
         'RC-04': 'fail contributors_needed',
       },
+    });
+  });
+
+  it('one of two approvals that was withdrawn leaves too few', async () => {
+    const play = stage.open();
+    play.approve('bchen');
+    play.approve('cdahl');
+    play.unapprove('bchen');
+    await play.gitlab.delivered();
+    play.merge();
+    expect(await stage.judged(play)).toMatchObject({
+      overall: 'fail',
+      checks: { 'RC-02': 'fail too_few_independent_approvals', 'RC-07': 'fail only_withdrawn_approvals' },
+    });
+  });
+
+  it('one of two approvals that came after the merge leaves too few before it', async () => {
+    await switched(stage.world.sandbox.gitlab, { approvalAfterMerge: true }, async () => {
+      const play = stage.open();
+      play.approve('bchen');
+      await play.gitlab.delivered();
+      await mergeAndThen(play, () => play.approve('cdahl'));
+      expect(await stage.judged(play)).toMatchObject({
+        overall: 'fail',
+        checks: { 'RC-02': 'fail too_few_independent_approvals', 'RC-05': 'fail approved_after_merge' },
+      });
+    });
+  });
+
+  it('one of two approvals that is older than a push leaves too few for what was merged', async () => {
+    const play = stage.open({ project: lenient });
+    play.approve('bchen');
+    await play.gitlab.delivered();
+    play.push('aruiz');
+    play.approve('cdahl');
+    play.merge();
+    expect(await stage.judged(play)).toMatchObject({
+      overall: 'fail',
+      checks: { 'RC-02': 'pass independently_approved', 'RC-06': 'fail later_revision_not_approved' },
     });
   });
 
