@@ -15,10 +15,8 @@ const mapped = read([
 
 describe('a hand in the change has', () => {
   test('its author, though every commit is by others', () => {
-    expect(ids({ evidence: { identities: mapped, commits: read([commit('bo@acme.example')]) } })).toEqual([
-      ana.id,
-      bo.id,
-    ]);
+    const byBo = { identities: mapped, commits: read([commit('bo@acme.example')]) };
+    expect(ids({ notes: [], evidence: byBo })).toEqual([ana.id, bo.id]);
   });
 
   test('who wrote a commit and who committed it', () => {
@@ -53,6 +51,11 @@ describe('a hand in the change has', () => {
       commit('ana@acme.example', 'noreply@gitlab.com'),
     ]);
     expect(contributors({ evidence: { commits } })).toEqual({ ids: new Set([ana.id]), unmapped: 0, missing: null });
+  });
+
+  test('perhaps anybody by the same address of another server', () => {
+    const commits = read([commit('ana@acme.example', 'noreply@elsewhere.example')]);
+    expect(contributors({ evidence: { commits } })).toMatchObject({ ids: new Set([ana.id]), unmapped: 1 });
   });
 });
 

@@ -23,25 +23,31 @@ const copied = [
 type Verdict = 'killed' | 'SURVIVED' | 'BROKEN';
 
 interface Outcome {
-  readonly passed: number;
-  readonly failed: number;
+  readonly file: string;
+  readonly name: string;
+  readonly status: string;
 }
+
+const minuteMs = 60_000;
+const words = process.argv.slice(2);
+const picked = mutants.filter(
+  ({ name, file }) => words.length === 0 || words.some((word) => `${name} ${file}`.includes(word)),
+);
 
 const copy = mkdtempSync(join(tmpdir(), 'countersign-mutants-'));
 try {
   for (const name of copied) cpSync(join(root, name), join(copy, name), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
 
-  const words = process.argv.slice(2);
-  const picked = mutants.filter(
-    ({ name, file }) => words.length === 0 || words.some((word) => `${name} ${file}`.includes(word)),
+  const baseline = runTests(
+    picked.flatMap(({ tests }) => tests),
+    20 * minuteMs,
   );
-  const baselines = new Map<string, Outcome>();
   let bad = 0;
   for (const mutant of picked) {
-    const { verdict, why } = judge(mutant, baselines);
+    const { verdict, why } = judge(mutant, baseline);
     if (verdict !== 'killed') bad++;
-    console.log(`${verdict.padEnd(9)} ${mutant.name.padEnd(56)} ${mutant.file}${why === '' ? '' : `  (${why})`}`);
+    console.log(`${verdict.padEnd(9)} ${mutant.name.padEnd(64)} ${mutant.file}${why === '' ? '' : `  (${why})`}`);
   }
   console.log(`${picked.length - bad} of ${picked.length} sabotages were noticed`);
   process.exitCode = bad === 0 ? 0 : 1;
@@ -49,18 +55,16 @@ try {
   rmSync(copy, { recursive: true, force: true });
 }
 
-function judge(mutant: Mutant, baselines: Map<string, Outcome>): { verdict: Verdict; why: string } {
+function judge(mutant: Mutant, baseline: readonly Outcome[]): { verdict: Verdict; why: string } {
   const path = join(copy, mutant.file);
   const source = readFileSync(path, 'utf8');
   const occurrences = source.split(mutant.find).length - 1;
   if (occurrences !== 1) return { verdict: 'BROKEN', why: `the text occurs ${occurrences} times` };
-
   for (const test of mutant.tests) {
-    const key = `${test.file} ${test.name}`;
-    const baseline = baselines.get(key) ?? runTest(test);
-    baselines.set(key, baseline);
-    if (baseline.passed === 0) return { verdict: 'BROKEN', why: `no such test: ${key}` };
-    if (baseline.failed > 0) return { verdict: 'BROKEN', why: `red without the sabotage: ${key}` };
+    const statuses = statusesOf(test, baseline);
+    if (statuses.has('failed'))
+      return { verdict: 'BROKEN', why: `red without the sabotage: ${test.file} ${test.name}` };
+    if (!statuses.has('passed')) return { verdict: 'BROKEN', why: `no such test: ${test.file} ${test.name}` };
   }
 
   try {
@@ -68,11 +72,14 @@ function judge(mutant: Mutant, baselines: Map<string, Outcome>): { verdict: Verd
       path,
       source.replace(mutant.find, () => mutant.replace),
     );
+    const outcomes = runTests(mutant.tests, 3 * minuteMs);
     for (const test of mutant.tests) {
-      const { passed, failed } = runTest(test);
+      const statuses = statusesOf(test, outcomes);
+      if (statuses.has('failed')) continue;
       // A test that did not run at all has noticed nothing.
-      if (passed + failed === 0) return { verdict: 'BROKEN', why: `the sabotaged sources do not run: ${test.file}` };
-      if (failed === 0) return { verdict: 'SURVIVED', why: `${test.file} ${test.name}` };
+      return statuses.has('passed')
+        ? { verdict: 'SURVIVED', why: `${test.file} ${test.name}` }
+        : { verdict: 'BROKEN', why: `the sabotaged sources do not run: ${test.file}` };
     }
     return { verdict: 'killed', why: '' };
   } finally {
@@ -80,31 +87,35 @@ function judge(mutant: Mutant, baselines: Map<string, Outcome>): { verdict: Verd
   }
 }
 
-/** Runs the tests of a file whose names hold a text. */
-function runTest({ file, name }: NoticingTest): Outcome {
-  const report = join(copy, 'report.json');
-  rmSync(report, { force: true });
-  const pattern = name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  const vitest = join(copy, 'node_modules/vitest/vitest.mjs');
-  const options = ['--reporter=json', `--outputFile=${report}`];
-  spawnSync(process.execPath, [vitest, 'run', file, '-t', pattern, ...options], {
-    cwd: copy,
-    stdio: 'ignore',
-    timeout: 90_000,
-  });
-  const statuses = readStatuses(report);
-  return {
-    passed: statuses.filter((status) => status === 'passed').length,
-    failed: statuses.filter((status) => status === 'failed').length,
-  };
+function statusesOf({ file, name }: NoticingTest, outcomes: readonly Outcome[]): Set<string> {
+  const own = outcomes.filter((outcome) => outcome.file === join(copy, file) && outcome.name.includes(name));
+  return new Set(own.map(({ status }) => status));
 }
 
-function readStatuses(report: string): string[] {
-  let read: { testResults: { assertionResults: { status: string }[] }[] };
+/** Runs tests in one go; among them there may be others whose names hold the same text. */
+function runTests(tests: readonly NoticingTest[], timeout: number): Outcome[] {
+  const report = join(copy, 'report.json');
+  rmSync(report, { force: true });
+  const files = [...new Set(tests.map(({ file }) => file))];
+  const names = [...new Set(tests.map(({ name }) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)))];
+  const vitest = join(copy, 'node_modules/vitest/vitest.mjs');
+  const options = ['--reporter=json', `--outputFile=${report}`];
+  spawnSync(process.execPath, [vitest, 'run', ...files, '-t', names.join('|'), ...options], {
+    cwd: copy,
+    stdio: 'ignore',
+    timeout,
+  });
+  return readOutcomes(report);
+}
+
+function readOutcomes(report: string): Outcome[] {
+  let read: { testResults: { name: string; assertionResults: { fullName: string; status: string }[] }[] };
   try {
     read = JSON.parse(readFileSync(report, 'utf8'));
   } catch {
     return [];
   }
-  return read.testResults.flatMap(({ assertionResults }) => assertionResults.map(({ status }) => status));
+  return read.testResults.flatMap(({ name: file, assertionResults }) =>
+    assertionResults.map(({ fullName: name, status }) => ({ file, name, status })),
+  );
 }
