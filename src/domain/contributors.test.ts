@@ -53,6 +53,11 @@ describe('a hand in the change has', () => {
     expect(contributors({ evidence: { commits } })).toEqual({ ids: new Set([ana.id]), unmapped: 0, missing: null });
   });
 
+  test('perhaps anybody by an author who hides behind the address of the server', () => {
+    const commits = read([commit('noreply@gitlab.com', 'ana@acme.example')]);
+    expect(contributors({ evidence: { commits } })).toMatchObject({ ids: new Set([ana.id]), unmapped: 1 });
+  });
+
   test('perhaps anybody by the same address of another server', () => {
     const commits = read([commit('ana@acme.example', 'noreply@elsewhere.example')]);
     expect(contributors({ evidence: { commits } })).toMatchObject({ ids: new Set([ana.id]), unmapped: 1 });

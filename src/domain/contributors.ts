@@ -47,7 +47,7 @@ export function contributorsOf(input: RecordInput, policy: Pick<Policy, 'identit
     const userId = mapped.get(address) ?? byName.get(own.get(address) ?? '');
     if (userId !== undefined) ids.add(userId);
     // Whoever is mapped to a name that nobody here has is somebody else, and no approver.
-    else if (!(named && own.has(address)) && !isServersOwn(address, input.key.instance)) unmapped.add(address);
+    else if (!(named && own.has(address))) unmapped.add(address);
   }
   return { ids, unmapped: unmapped.size, missing: missingOf(input) };
 }
@@ -76,12 +76,14 @@ export function authorIdOf({
   return journal.find(({ action }) => action === 'open')?.userId ?? null;
 }
 
-function addressesOf({ evidence }: Pick<RecordInput, 'evidence'>): Set<string> {
+function addressesOf({ evidence, key }: Pick<RecordInput, 'evidence' | 'key'>): Set<string> {
   const commits: Commit[] = [
     ...(evidence.commits.ok ? evidence.commits.value : []),
     ...(evidence.earlierCommits.ok ? evidence.earlierCommits.value.flatMap((version) => version.commits) : []),
   ];
-  return new Set(commits.flatMap((commit) => [commit.authorEmail.toLowerCase(), commit.committerEmail.toLowerCase()]));
+  const authors = commits.map(({ authorEmail }) => authorEmail.toLowerCase());
+  const committers = commits.map(({ committerEmail }) => committerEmail.toLowerCase());
+  return new Set([...authors, ...committers.filter((address) => !isServersOwn(address, key.instance))]);
 }
 
 function missingOf({ evidence }: Pick<RecordInput, 'evidence'>): string | null {
@@ -93,7 +95,8 @@ function missingOf({ evidence }: Pick<RecordInput, 'evidence'>): string | null {
   return evidence.notes.ok ? null : `notes_${evidence.notes.code}`;
 }
 
-// Commits that GitLab makes on its pages are committed by the server itself; their author is the person.
+// Commits that GitLab makes on its pages are committed by the server itself; their author is the person. So as an author
+// it would hide somebody's hand, and is an address like any other.
 function isServersOwn(address: string, instance: string): boolean {
   const host = instance.split(/[/:]/)[0] ?? '';
   return address === `noreply@${host}` || address === 'noreply@gitlab.com';

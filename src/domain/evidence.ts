@@ -223,7 +223,7 @@ export interface ChangeEvidence {
   readonly projectSettings: Reading<ProjectSettings>;
   /** Commits that stand in an earlier version and no longer in the last. */
   readonly earlierCommits: Reading<readonly VersionCommits[]>;
-  /** Approvers and merger. */
+  /** Everybody who approved. */
   readonly people: readonly PersonReading[];
   readonly identities: Reading<readonly MappedIdentity[]>;
   /** Members of the group of security reviewers; null where none is configured. */

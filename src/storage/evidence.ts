@@ -62,6 +62,23 @@ export async function keepEvidence(db: Kysely<Tables>, captured: readonly Captur
     .execute();
 }
 
+/** Adds answers that were read later to those of a change; one that is kept already is not kept twice. */
+export async function addAnswers(db: Kysely<Tables>, changeId: number, answers: readonly Answer[]): Promise<void> {
+  const known = await readAnswerLines(db, [changeId]);
+  const digests = new Set((known.get(changeId) ?? []).map(({ sha256 }) => sha256));
+  const fresh = answers.filter(({ sha256 }) => !digests.has(sha256));
+  if (fresh.length === 0) return;
+  const rows = await Promise.all(
+    fresh.map(async ({ bytes, observedAt, ...answer }) => ({
+      ...answer,
+      change_id: changeId,
+      observed_at: new Date(observedAt),
+      body: await compress(bytes),
+    })),
+  );
+  await db.insertInto('countersign.evidence').values(rows).execute();
+}
+
 /** What capture understood of these changes. */
 export async function readUnderstood(
   db: Kysely<Tables>,

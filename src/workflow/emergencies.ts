@@ -1,16 +1,12 @@
 import { isConnectorError } from '../connectors/errors.ts';
 import type { GitLab } from '../connectors/gitlab/client.ts';
-import type { LateReview } from '../domain/afterwards.ts';
-import { deadlineOf, isEmergency } from '../domain/emergency.ts';
-import { mergedAtOf } from '../domain/facts.ts';
-import type { Policy } from '../domain/policy.ts';
-import type { RecordInput } from '../domain/record.ts';
+import type { LateReviews } from '../connectors/gitlab/late-reviews.ts';
 import { reminderOf } from '../domain/reminder.ts';
-import type { CheckResult } from '../domain/verdict.ts';
 import { raise, resolve } from '../storage/attention.ts';
 import { readChanges, type Change } from '../storage/changes.ts';
 import type { Database } from '../storage/database.ts';
 import { findOpenEmergencies, keepLateReviews, noteEmergency, type OpenEmergency } from '../storage/emergencies.ts';
+import { addAnswers } from '../storage/evidence.ts';
 import { openMessage } from '../storage/messages.ts';
 import { readVerdicts } from '../storage/verdicts.ts';
 import { rejudge, type RejudgeParts } from './rejudge.ts';
@@ -30,14 +26,6 @@ const mostAtOnce = 50;
 
 /** The pod is reminded when this part of the time is left. */
 const remindAt = 1 / 4;
-
-/** Until when an emergency that was not reviewed before its merge must be; null for any other change. */
-export function reviewDue(record: RecordInput, policy: Policy, checks: readonly CheckResult[]): Date | null {
-  const handled = checks.find(({ id }) => id === 'RC-16');
-  if (!isEmergency(record, policy) || handled?.reason !== 'pending') return null;
-  const mergedAt = mergedAtOf(record);
-  return mergedAt === null ? null : new Date(deadlineOf(mergedAt, policy));
-}
 
 /**
  * Looks after emergencies that wait for a review: reads whether one came, reminds the pod, judges again, and lists
@@ -66,8 +54,12 @@ export async function watchEmergencies(parts: EmergencyParts): Promise<void> {
 async function look(parts: EmergencyParts, emergency: OpenEmergency, change: Change): Promise<void> {
   const { db } = parts.database;
   const now = parts.now();
-  const reviews = await readReviews(parts, change);
-  if (reviews !== undefined) await keepLateReviews(db, change.id, reviews, now);
+  const found = await readReviews(parts, change);
+  const reviews = found?.reviews;
+  if (found !== undefined && found.reviews.length > 0) {
+    await addAnswers(db, change.id, found.answers);
+    await keepLateReviews(db, change.id, found.reviews, now);
+  }
   const isOver = now > emergency.due;
   // What could not be read may hold the review: no verdict is made of that, but the time has run out all the same.
   if (reviews !== undefined && (reviews.length > 0 || isOver)) await rejudge(parts, [change.id]);
@@ -86,7 +78,7 @@ async function look(parts: EmergencyParts, emergency: OpenEmergency, change: Cha
   await noteEmergency(db, change.id, { lookedAt: now, ...(reminded ? { remindedAt: now } : {}) });
 }
 
-async function readReviews(parts: EmergencyParts, change: Change): Promise<readonly LateReview[] | undefined> {
+async function readReviews(parts: EmergencyParts, change: Change): Promise<LateReviews | undefined> {
   const { projectId, iid } = change.key;
   const after = change.mergedAt ?? change.acceptedAt;
   try {

@@ -1,11 +1,12 @@
 import { readRecord } from '../domain/read-record.ts';
 import { raise, resolve } from '../storage/attention.ts';
 import type { Database } from '../storage/database.ts';
-import { readLateReviews } from '../storage/emergencies.ts';
+import { openEmergencies, readLateReviews } from '../storage/emergencies.ts';
 import { countRecords, readRecords, readRecordsAfter, type StoredRecord } from '../storage/records.ts';
 import { keepPolicy, keepVerdicts, readVerdicts, type CurrentVerdict, type KeptVerdict } from '../storage/verdicts.ts';
 import { failedVerdictOf } from './failed-verdict.ts';
 import { judgeRecord, type Rulebook } from './judge-records.ts';
+import { reviewDue } from './review-due.ts';
 
 export interface RejudgeParts {
   readonly database: Pick<Database, 'db' | 'transaction'>;
@@ -56,13 +57,18 @@ async function rejudgePage(parts: RejudgeParts, page: readonly StoredRecord[]): 
   const ids = page.map(({ changeId }) => changeId);
   const [current, reviews] = await Promise.all([readVerdicts(db, ids), readLateReviews(db, ids)]);
   const now = parts.now();
+  const emergencies: { changeId: number; due: Date }[] = [];
   const judged = page.map((stored) => {
+    const { changeId } = stored;
     const record = readRecord(JSON.parse(stored.canonical.toString()), (digest) => stored.disclosures.get(digest));
-    return judgeRecord(
+    const verdict = judgeRecord(
       parts.rulebook,
-      { changeId: stored.changeId, record, recordSha256: stored.sha256 },
-      { asOf: now.toISOString(), reviews: reviews.get(stored.changeId) ?? [] },
+      { changeId, record, recordSha256: stored.sha256 },
+      { asOf: now.toISOString(), reviews: reviews.get(changeId) ?? [] },
     );
+    const due = reviewDue(record, parts.rulebook.policy, verdict.checks);
+    if (due !== null) emergencies.push({ changeId, due });
+    return verdict;
   });
   const news = judged.filter((verdict) => !isSame(verdict, current.get(verdict.changeId)));
   if (news.length === 0) return 0;
@@ -71,6 +77,7 @@ async function rejudgePage(parts: RejudgeParts, page: readonly StoredRecord[]): 
   await transaction(async (trx) => {
     await keepPolicy(trx, parts.rulebook, now);
     await keepVerdicts(trx, news, now);
+    await openEmergencies(trx, emergencies, now);
     const failed = news.flatMap((verdict) => failedVerdictOf(subjects.get(verdict.changeId)!, verdict) ?? []);
     await raise(trx, failed, now);
     const settled = news.filter(({ overall }) => overall !== 'fail');

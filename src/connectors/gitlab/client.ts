@@ -1,10 +1,9 @@
-import type { LateReview } from '../../domain/afterwards.ts';
 import type * as evidence from '../../domain/evidence.ts';
 import { createHttp } from '../http.ts';
 import { withBudget } from './budget.ts';
 import { isOutage } from './failure.ts';
 import { createIdentities } from './identities.ts';
-import { readLateReviews, type LateReviewSearch } from './late-reviews.ts';
+import { readLateReviews, type LateReviews, type LateReviewSearch } from './late-reviews.ts';
 import { allEnded, createLimit } from './limit.ts';
 import { createMemory } from './memory.ts';
 import { Note, notesOf } from './notes.ts';
@@ -42,7 +41,7 @@ export interface GitLab {
    */
   readChange(change: MergeRequestKey, options?: ReadOptions): Promise<evidence.ChangeEvidence>;
   /** Reads who reviewed a merge request after its merge. Throws where that cannot be read. */
-  readLateReviews(change: MergeRequestKey, search: LateReviewSearch): Promise<LateReview[]>;
+  readLateReviews(change: MergeRequestKey, search: LateReviewSearch): Promise<LateReviews>;
 }
 
 export interface MergeRequestKey {

@@ -34,7 +34,9 @@ test.each([true, false])(
   async (approvedAtShown) => {
     const merged = await startMerged(approvedAtShown);
     merged.gitlab.approve({ ...mr, by: 'cy' });
-    expect(await read(merged)).toMatchObject([{ how: 'approval', kind: 'human', at: expect.stringMatching(/T08:0/) }]);
+    expect((await read(merged)).reviews).toMatchObject([
+      { how: 'approval', kind: 'human', at: expect.stringMatching(/T08:0/) },
+    ]);
   },
 );
 
@@ -42,12 +44,20 @@ test('takes nobody’s word for an approval', async () => {
   const merged = await startMerged(false);
   // Cy did not approve; Bo did, before the merge.
   for (const by of ['cy', 'bo']) merged.gitlab.note({ ...mr, by, body: 'approved this merge request' });
-  expect(await read(merged)).toEqual([]);
+  expect((await read(merged)).reviews).toEqual([]);
 });
 
 test('reads comments that say so, whatever their case, and no others', async () => {
   const merged = await startMerged(true);
   merged.gitlab.note({ ...mr, by: 'cy', body: 'To be reviewed after the fact' });
   merged.gitlab.note({ ...mr, by: 'bo', body: ' reviewed AFTER the fact: fine' });
-  expect(await read(merged)).toMatchObject([{ how: 'comment', kind: 'human' }]);
+  expect((await read(merged)).reviews).toMatchObject([{ how: 'comment', kind: 'human' }]);
+});
+
+test('keeps the answers that show a review', async () => {
+  const merged = await startMerged(true);
+  merged.gitlab.note({ ...mr, by: 'bo', body: 'Reviewed after the fact' });
+  const { reviews, answers } = await read(merged);
+  expect(answers.map(({ name }) => name)).toEqual(['late.approvals', 'late.notes']);
+  expect(answers.map(({ sha256 }) => sha256)).toContain(reviews[0]?.responseSha256);
 });

@@ -1,5 +1,5 @@
 import type { LateReview } from '../../domain/afterwards.ts';
-import type { UserDetails } from '../../domain/evidence.ts';
+import type { Answer, UserDetails } from '../../domain/evidence.ts';
 import { meaningOf } from '../../domain/note-meaning.ts';
 import { kindOf } from '../../domain/people.ts';
 import { Note } from './notes.ts';
@@ -13,10 +13,17 @@ export interface LateReviewSearch {
   readonly prefix: string;
 }
 
+export interface LateReviews {
+  /** Oldest first. */
+  readonly reviews: readonly LateReview[];
+  /** The answers that show them. */
+  readonly answers: readonly Answer[];
+}
+
 type ReadUser = (id: number) => Promise<Outcome<UserDetails>>;
 
 /**
- * Reads who reviewed a merge request after its merge, oldest first: by approving it, where the server still takes that,
+ * Reads who reviewed a merge request after its merge: by approving it, where the server still takes that,
  * or by a comment. Throws where approvals or notes cannot be read, so that a failure never looks like silence.
  */
 export async function readLateReviews(
@@ -24,11 +31,13 @@ export async function readLateReviews(
   path: string,
   { after, prefix }: LateReviewSearch,
   readUser: ReadUser,
-): Promise<LateReview[]> {
-  const [approvals, notes] = await Promise.all([
-    readOne(connection, 'approvals', `${path}/approvals`, Approvals).then(valueOf),
-    readList(connection, 'notes', `${path}/notes?sort=asc&order_by=created_at`, Note).then(valueOf),
+): Promise<LateReviews> {
+  const [approvalsRead, notesRead] = await Promise.all([
+    readOne(connection, 'late.approvals', `${path}/approvals`, Approvals),
+    readList(connection, 'late.notes', `${path}/notes?sort=asc&order_by=created_at`, Note),
   ]);
+  const approvals = valueOf(approvalsRead);
+  const notes = valueOf(notesRead);
   const wanted = prefix.trim().toLowerCase();
   const found = [
     ...approvals.value.approvedBy.map(({ user, approvedAt }) => ({
@@ -39,19 +48,27 @@ export async function readLateReviews(
     })),
     ...notes.value
       .filter(({ system, body }) => !system && body.trim().toLowerCase().startsWith(wanted))
-      .map(({ author, created_at: at }) => ({
-        userId: author?.id ?? 0,
-        how: 'comment' as const,
-        at,
-        responseSha256: notes.sha256.at(-1) ?? '',
-      })),
+      .flatMap(({ author, created_at, updated_at }) =>
+        author === null
+          ? []
+          : [
+              {
+                userId: author.id,
+                how: 'comment' as const,
+                // What it says now it may only say since it was changed.
+                at: updated_at ?? created_at,
+                responseSha256: notes.sha256.at(-1) ?? '',
+              },
+            ],
+      ),
   ];
   const late = found.flatMap((one) => (one.at !== null && one.at > after ? [{ ...one, at: one.at }] : []));
   const kinds = new Map<number, LateReview['kind']>();
   for (const { userId } of late) if (!kinds.has(userId)) kinds.set(userId, await kindBy(readUser, userId));
-  return late
+  const reviews = late
     .map((one) => ({ ...one, kind: kinds.get(one.userId) ?? null }))
     .toSorted((left, right) => (left.at < right.at ? -1 : 1));
+  return { reviews, answers: [...approvalsRead.answers, ...notesRead.answers] };
 }
 
 // Servers that still take an approval after the merge are often too old to say when it was given; their note does.

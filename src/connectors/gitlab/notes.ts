@@ -12,6 +12,7 @@ export const Note = z
     body: textOrEmpty,
     author: AccountOrNull,
     created_at: time,
+    updated_at: timeOrNull,
     resolvable: flagOrNull,
     resolved: flagOrNull,
     resolved_at: timeOrNull,

@@ -15,7 +15,7 @@ export const approvedBeforeMerge: Check = {
     no_approval: 'No approval is there that could count.',
     approval_time_unknown: 'Nothing says when it was approved: neither this GitLab nor a hook nor a note.',
     approval_at_the_merge:
-      'It was approved within two seconds of the merge: clocks cannot order them. A signed hook of the approval would.',
+      'It was approved within two seconds of the merge: clocks cannot order them. The hook of the approval would.',
   },
   judge(facts) {
     const obstructed = obstacle(facts);

@@ -29,7 +29,7 @@ export const finalRevisionApproved: Check = {
     later_revision_not_approved: 'Code was pushed after the approvals, and nobody who counts approved it afterwards.',
     no_approval: 'No approval is there that could count.',
     push_at_the_approval:
-      'Code was pushed within two seconds of an approval: clocks cannot order them. A signed hook of the approval would.',
+      'Code was pushed within two seconds of an approval: clocks cannot order them. The hook of the approval would.',
     approved_revision_unknown: 'Nothing says which revision was approved: no hook, and no time of the approval.',
     patch_id_not_shown: 'Code was pushed after the approval, and GitLab does not show whether it is the same patch.',
   },

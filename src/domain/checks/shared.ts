@@ -83,7 +83,7 @@ export const approvalReasons = {
   withdrawn_late: 'An approval was withdrawn, and nothing tells whether before or after the merge.',
   reset_late: 'An approval was reset, and nothing tells whether before or after the merge.',
   withdrawal_at_the_merge:
-    'An approval ended within two seconds of the merge: clocks cannot order them. A signed hook of the withdrawal would.',
+    'An approval ended within two seconds of the merge: clocks cannot order them. The hook of the withdrawal would.',
   merge_time_unknown: 'Nothing says when it was merged. Reading the merge request from GitLab would settle it.',
   approver_deleted: 'The account of an approver is gone from GitLab, so it is not known whether it was a person.',
   approver_not_read: 'The account of an approver was not read, so it is not known whether it is a person.',
@@ -101,5 +101,5 @@ export const revisionReasons = {
   head_not_among_revisions: 'The head that was merged is not among the versions of the diff.',
   head_disagrees: 'The merge event and the versions of the diff do not agree on the head that was merged.',
   push_at_the_merge:
-    'Code was pushed within two seconds of the merge: clocks cannot order them. A signed hook of the merge would.',
+    'Code was pushed within two seconds of the merge: clocks cannot order them. The hook of the merge would.',
 } satisfies Readonly<Record<string, string>>;

@@ -11,7 +11,7 @@ import { readJournals, type JournalEntry } from '../../storage/journal.ts';
 import { keepRecords, readSealed, type SealedRecord } from '../../storage/records.ts';
 import type { Tables } from '../../storage/tables.ts';
 import { keepPolicy, keepVerdicts, type KeptVerdict } from '../../storage/verdicts.ts';
-import { reviewDue } from '../emergencies.ts';
+import { reviewDue } from '../review-due.ts';
 import { failedVerdictOf } from '../failed-verdict.ts';
 import { journalLine } from '../journal-line.ts';
 import { judgeRecord, type Rulebook } from '../judge-records.ts';
