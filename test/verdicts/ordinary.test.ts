@@ -23,7 +23,7 @@ describe.each(['premium', 'premium-old', 'free'] as const)('on GitLab %s, withou
     });
   });
 
-  it('it is green too where only the hook of the merge arrived', async () => {
+  it('an ordinary merge request is green where only the hook of its merge arrived', async () => {
     const play = stage.open();
     play.unheard(() => play.approve('bchen'));
     play.merge();
