@@ -178,6 +178,33 @@ const cases: readonly Case[] = [
     'fail nobody_approved',
   ],
   [
+    'the policy exempts the bot that wrote it, and somebody else pushed to its branch',
+    {
+      approvedBy: [],
+      journal: [line('update', at('10:00:00'), { oldRev: '0f0e', userId: carl.id })],
+      policy: { exemptions: [{ bot: 'aruiz', projects: ['*'] }] },
+    },
+    'fail nobody_approved',
+  ],
+  [
+    'the policy exempts the bot that wrote it, and a commit address belongs to nobody known',
+    {
+      approvedBy: [],
+      evidence: { commits: read([commit('ana@acme.example'), commit('somebody@home.example')]) },
+      policy: { exemptions: [{ bot: 'aruiz', projects: ['*'] }] },
+    },
+    'undetermined unmapped_commit_identity',
+  ],
+  [
+    'the policy exempts the bot that wrote it, and who pushed could not be read',
+    {
+      approvedBy: [],
+      evidence: { notes: unread('forbidden') },
+      policy: { exemptions: [{ bot: 'aruiz', projects: ['*'] }] },
+    },
+    'undetermined notes_forbidden',
+  ],
+  [
     'the name of the author was erased, and the policy exempts somebody here',
     {
       mergeRequest: { author: { ...ana, username: `erased:${'0'.repeat(64)}` } },

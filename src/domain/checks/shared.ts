@@ -62,12 +62,18 @@ export function tallyCounted(
     : tally(counted, (approver) => all(question(approver), isSure(approver)));
 }
 
-/** The judgement of a change that the policy lets a bot make alone; undefined where it does not. */
-export function exemption({ policy, authorId, accounts, record }: Facts): Judgement | undefined {
+/**
+ * The judgement of a change that the policy lets a bot make alone; undefined where it does not, and where somebody else
+ * had a hand in it: whoever pushes to a bot's branch makes a change of their own.
+ */
+export function exemption({ policy, authorId, accounts, contributors, record }: Facts): Judgement | undefined {
   const author = accounts.get(authorId ?? 0)?.username ?? '';
   const here = policy.exemptions.filter(({ projects }) => matchesAny(projects, record.arrival.event.project.path));
   if (here.length > 0 && isErased(author)) return undetermined('author_erased');
-  return here.some(({ bot }) => bot.toLowerCase() === author.toLowerCase()) ? notApplicable('exempt_bot') : undefined;
+  const isExempt = here.some(({ bot }) => bot.toLowerCase() === author.toLowerCase());
+  if (!isExempt || [...contributors.ids].some((id) => id !== authorId)) return undefined;
+  const doubt = contributors.missing ?? (contributors.unmapped > 0 ? 'unmapped_commit_identity' : null);
+  return doubt === null ? notApplicable('exempt_bot') : undetermined(doubt);
 }
 
 /** Reasons that any check of approvals may give. */
