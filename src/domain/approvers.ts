@@ -89,19 +89,22 @@ function finalRevisionOf({ record, finalRevision }: ApproverFacts, interval: App
   const { versions } = record.evidence;
   const revisions = revisionsOf(versions.ok ? versions.value : []);
   const final = finalRevision.value;
-  if (interval.headSha === final.headSha) return yes;
-
-  const approved =
-    interval.headSha === null
-      ? interval.start === null
-        ? []
-        : lastAt(revisions, interval.start)
-      : revisions.filter(({ headSha }) => headSha === interval.headSha);
+  const approved = seenBy(interval, revisions);
   if (approved.length === 0) return unknown('approved_revision_unknown');
   const same = new Set(approved.map((revision) => sameChange(revision, final)));
   if (same.size > 1) return unknown('push_at_the_approval');
   if (same.has('yes')) return yes;
   return same.has('no') ? no('later_revision_not_approved') : unknown('patch_id_not_shown');
+}
+
+/** The revisions that may have been the one which an approval was given for. */
+function seenBy({ headSha, start }: ApprovalInterval, revisions: readonly Version[]): readonly Version[] {
+  const then = start === null ? [] : lastAt(revisions, start);
+  if (headSha === null) return then;
+  // A head has several where the target branch was changed, or a push was taken back: then the moment tells.
+  const ofHead = revisions.filter((revision) => revision.headSha === headSha);
+  const ofHeadThen = ofHead.filter((revision) => then.includes(revision));
+  return ofHeadThen.length > 0 ? ofHeadThen : ofHead;
 }
 
 function personOf(

@@ -16,9 +16,13 @@ export function lastAt(revisions: readonly Version[], moment: string): Version[]
   return before === undefined ? around : [before, ...around];
 }
 
-/** True where two revisions bring the same change: the same commit, or the same patch on another base. */
+/**
+ * Whether two revisions bring the same change: the same patch, whatever it is based on. One head is not one change: once
+ * the target branch is another, the same commits differ from it by more or by less.
+ */
 export function sameChange(left: Version, right: Version): 'yes' | 'no' | 'unknown' {
-  if (left.headSha === right.headSha) return 'yes';
-  if (left.patchId === null || right.patchId === null) return 'unknown';
-  return left.patchId === right.patchId ? 'yes' : 'no';
+  if (left.id === right.id) return 'yes';
+  if (left.patchId !== null && right.patchId !== null) return left.patchId === right.patchId ? 'yes' : 'no';
+  const sameBase = left.baseSha !== null && left.baseSha === right.baseSha;
+  return sameBase && left.headSha === right.headSha ? 'yes' : 'unknown';
 }

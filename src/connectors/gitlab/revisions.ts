@@ -18,7 +18,8 @@ export const Version = z
     baseSha: shown.base_commit_sha,
     startSha: shown.start_commit_sha,
     createdAt: shown.created_at,
-    patchId: shown.patch_id_sha,
+    // Of a diff that brings nothing there is no patch id: nothing that two of them could share.
+    patchId: shown.patch_id_sha === '' ? null : shown.patch_id_sha,
   }));
 
 /** One element of `GET …/commits`. GitLab leaves `parent_ids` empty in this listing, whatever the parents are. */

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { createGitLab } from './client.ts';
 import { base, change, fixture, startLocalServer, token, type LocalServer } from './local-server.ts';
+import { Version } from './revisions.ts';
 
 const running: LocalServer[] = [];
 afterEach(() => Promise.all(running.splice(0).map((server) => server.close())));
@@ -122,4 +123,9 @@ test('an outage of one version is thrown, and is an answer at the deadline', asy
   await expect(read(fake)).rejects.toMatchObject({ code: 'server_error' });
   const { earlierCommits } = await read(fake, { deadline: true });
   expect(earlierCommits).toEqual({ ok: false, code: 'server_error', status: 502 });
+});
+
+test('an empty patch id is none, so that no two revisions share it', () => {
+  expect(Version.parse({ ...version(1, 'a'), patch_id_sha: '' }).patchId).toBeNull();
+  expect(Version.parse({ ...version(1, 'a'), patch_id_sha: '9a7c' }).patchId).toBe('9a7c');
 });

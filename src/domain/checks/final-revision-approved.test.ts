@@ -4,6 +4,12 @@ import { bo } from '../fixtures/change.ts';
 import { approvedLine, at, carl, mergedAt, read, unread, version } from '../fixtures/record.ts';
 import { finalRevisionApproved } from './final-revision-approved.ts';
 
+/** One head before and after its target branch was changed at noon, and with it the base. */
+function retargeted(before: string | null, after: string | null) {
+  const then = { ...version(21, '1a2b', at('10:00:00'), before), baseSha: 'fea7' };
+  return read([then, version(22, '1a2b', at('12:00:00'), after)]);
+}
+
 const cases: readonly Case[] = [
   ['what was approved is what was merged', {}, 'pass final_revision_approved'],
   ['a later push brought another patch', { approvedBy: [[bo, at('09:00:00')]] }, 'fail later_revision_not_approved'],
@@ -49,6 +55,47 @@ const cases: readonly Case[] = [
       ],
     },
     'undetermined approver_not_read',
+  ],
+  [
+    'the target branch was changed after the approval, so that the same head brings more',
+    { approvedBy: [[bo, at('11:00:00')]], evidence: { versions: retargeted('c1', 'c2') } },
+    'fail later_revision_not_approved',
+  ],
+  [
+    'the target branch was changed, and a hook told of an approval of the same head before',
+    {
+      approvedBy: [[bo, at('11:00:00')]],
+      journal: [approvedLine(at('11:00:00'))],
+      evidence: { versions: retargeted('c1', 'c2') },
+    },
+    'fail later_revision_not_approved',
+  ],
+  [
+    'the target branch was changed, and a hook told of an approval of the same head afterwards',
+    {
+      approvedBy: [[bo, at('13:00:00')]],
+      journal: [approvedLine(at('13:00:00'))],
+      evidence: { versions: retargeted('c1', 'c2') },
+    },
+    'pass final_revision_approved',
+  ],
+  [
+    'the target branch was changed after the approval, and the same head brings the same',
+    { approvedBy: [[bo, at('11:00:00')]], evidence: { versions: retargeted('c1', 'c1') } },
+    'pass final_revision_approved',
+  ],
+  [
+    'the target branch was changed after the approval, and this GitLab shows no patch ids',
+    { approvedBy: [[bo, at('11:00:00')]], evidence: { versions: retargeted(null, null) } },
+    'undetermined patch_id_not_shown',
+  ],
+  [
+    'the same commits were pushed again to the same base, and this GitLab shows no patch ids',
+    {
+      approvedBy: [[bo, at('11:00:00')]],
+      evidence: { versions: read([version(21, '1a2b', at('10:00:00')), version(22, '1a2b', at('12:00:00'))]) },
+    },
+    'pass final_revision_approved',
   ],
   ['nothing says when it was approved', { approvedBy: [[bo, null]] }, 'undetermined approved_revision_unknown'],
   ['nobody approved', { approvedBy: [] }, 'not_applicable no_approval'],
