@@ -40,7 +40,7 @@ test('a label that was put on again counts from then on', () => {
 
 test('a label that was renamed since is matched by its id, which the event told', () => {
   const renamed = [label('add', at('09:00:00'), 'retired')];
-  expect(scope(renamed)).toBe('yes plain');
+  expect(scope(renamed, { mergeRequest: { labels: ['retired'] } })).toBe('yes plain');
   expect(scope(renamed, { event: reconciled })).toBe('no no_scope_label');
 });
 

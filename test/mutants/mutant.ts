@@ -11,7 +11,7 @@ export interface Mutant {
 
 export interface NoticingTest {
   readonly file: string;
-  /** Part of the test's full name. */
+  /** Part of the test's full name, as in `an approval > stands`. */
   readonly name: string;
 }
 

@@ -7,6 +7,7 @@ const inTime = 'src/domain/checks/approved-before-merge.test.ts';
 const final = 'src/domain/checks/final-revision-approved.test.ts';
 const withdrawn = 'src/domain/checks/no-withdrawn-approval.test.ts';
 const cases = 'test/verdicts/cases-of-approval.test.ts';
+const revision = 'test/verdicts/revision.test.ts';
 const order = 'test/verdicts/order.test.ts';
 
 /** Which approvals count: those that stood at the merge, came before it, and were given for what was merged. */
@@ -29,7 +30,7 @@ export const approvalMutants: readonly Mutant[] = [
       'const { approvals } = facts.record.evidence;\n    if (certain.length >= facts.policy.approvals || (approvals.ok && approvals.value.approved === true))',
     tests: [
       at('src/domain/verdict.test.ts', 'GitLab’s own flag on Free is not believed where nobody approved'),
-      at('test/verdicts/cases-of-landing.test.ts', 'on Free is not believed'),
+      at('test/verdicts/cases-elsewhere.test.ts', 'is not believed when it says approved and names nobody'),
     ],
   },
   {
@@ -143,7 +144,7 @@ export const approvalMutants: readonly Mutant[] = [
     replace: 'if (start === null) return yes;',
     tests: [
       at(inTime, 'this GitLab does not say when, and nothing else does'),
-      at('test/verdicts/cases-of-lost-hooks.test.ts', 'leave open when it was, where no note tells either'),
+      at('test/verdicts/cases-elsewhere.test.ts', 'leave open when it was, where no note tells either'),
     ],
   },
   {
@@ -168,7 +169,11 @@ export const approvalMutants: readonly Mutant[] = [
     file: 'src/domain/revisions.ts',
     find: "return left.patchId === right.patchId ? 'yes' : 'no';",
     replace: "return 'yes';",
-    tests: [property, at(final, 'a later push brought another patch'), at(cases, 'fails where the patch is another')],
+    tests: [
+      property,
+      at(final, 'a later push brought another patch'),
+      at(revision, 'a push after the approval fails it'),
+    ],
   },
   {
     name: 'a clean rebase is another change',
@@ -177,15 +182,15 @@ export const approvalMutants: readonly Mutant[] = [
     replace: "return 'no';",
     tests: [
       at(final, 'a later push brought the same patch on another base'),
-      at(cases, 'passes where it was only rebased'),
+      at(revision, 'a clean rebase after the approval does no harm'),
     ],
   },
   {
     name: 'an unknown patch is the same patch',
     file: 'src/domain/revisions.ts',
-    find: "if (left.patchId === null || right.patchId === null) return 'unknown';",
-    replace: "if (left.patchId === null || right.patchId === null) return 'yes';",
-    tests: [at(final, 'a later push, and this GitLab shows no patch ids')],
+    find: "left.headSha === right.headSha && left.baseSha === right.baseSha ? 'yes' : 'unknown'",
+    replace: "'yes'",
+    tests: [at(final, 'a later push, and this GitLab shows no patch ids'), at(revision, 'patch ids')],
   },
   {
     name: 'a push and an approval are ordered within a second',
@@ -213,17 +218,14 @@ export const approvalMutants: readonly Mutant[] = [
     file: 'src/domain/checks/shared.ts',
     find: 'return sure.length < needed',
     replace: 'return sure.length >= 0 || needed < 0',
-    tests: [at(final, 'one approver counts and another approved what was merged'), property],
+    tests: [at(final, 'one approver counts and another approved what was merged')],
   },
   {
     name: 'hooks tell in the order in which they came',
     file: 'src/domain/journal.ts',
     find: 'return keyed.toSorted((left, right) => (left.key < right.key ? -1 : 1)).map(({ line }) => line);',
     replace: 'return keyed.map(({ line }) => line);',
-    tests: [
-      at('src/domain/verdict.property.test.ts', 'does not depend on the order in which hooks and listings came'),
-      at(intervals, 'does not depend on the order in which hooks came'),
-    ],
+    tests: [at('src/domain/verdict.property.test.ts', 'does not depend on the order in which hooks and listings came')],
   },
   {
     name: 'of one second, a reset comes before its push',

@@ -39,8 +39,8 @@ export const contributorMutants: readonly Mutant[] = [
   {
     name: 'committers have no hand in it',
     file: 'src/domain/contributors.ts',
-    find: '[commit.authorEmail.toLowerCase(), commit.committerEmail.toLowerCase()]',
-    replace: '[commit.authorEmail.toLowerCase()]',
+    find: 'commits.map(({ committerEmail }) => committerEmail.toLowerCase())',
+    replace: 'commits.slice(0, 0).map(({ committerEmail }) => committerEmail.toLowerCase())',
     tests: [
       at(unit, 'who wrote a commit and who committed it'),
       at(played, 'by the private address that GitLab gave them'),
@@ -110,6 +110,13 @@ export const contributorMutants: readonly Mutant[] = [
     find: "address === `noreply@${host}` || address === 'noreply@gitlab.com'",
     replace: "address.startsWith('noreply@') && host !== ''",
     tests: [at(unit, 'the same address of another server')],
+  },
+  {
+    name: 'an author behind the server’s own address is nobody',
+    file: 'src/domain/contributors.ts',
+    find: '[...authors, ...committers.filter((address) => !isServersOwn(address, key.instance))]',
+    replace: '[...authors, ...committers].filter((address) => !isServersOwn(address, key.instance))',
+    tests: [at(unit, 'perhaps anybody by an author who hides behind the address of the server')],
   },
   {
     name: 'the policy overrules GitLab on whose an address is',

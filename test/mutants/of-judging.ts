@@ -11,14 +11,14 @@ export const judgingMutants: readonly Mutant[] = [
     file: 'src/workflow/stages/seal.ts',
     find: 'await keepVerdicts(trx, verdicts, now);',
     replace: '',
-    tests: [at('test/verdicts/ordinary.test.ts', 'on GitLab free, without any tuning an ordinary, well-reviewed')],
+    tests: [at('test/verdicts/ordinary.test.ts', 'on GitLab free, without any tuning > an ordinary, well-reviewed')],
   },
   {
     name: 'what failed as it was sealed is not listed',
     file: 'src/workflow/stages/seal.ts',
     find: 'await raise(trx, failed, now);',
     replace: '',
-    tests: [at('test/pipeline.test.ts', 'nobody approved')],
+    tests: [at('test/pipeline.test.ts', 'a review that failed is said to have failed, and why')],
   },
   {
     name: 'what failed as it was judged again is not listed',
@@ -139,9 +139,14 @@ export const judgingMutants: readonly Mutant[] = [
   {
     name: 'the pod is reminded at every look',
     file: 'src/workflow/emergencies.ts',
-    find: '{ key: content.key, channel, threadTs: null }',
-    replace: '{ key: `${content.key}-${parts.now().getTime()}`, channel, threadTs: null }',
-    tests: [at(emergency, 'is reminded of once, although Slack failed after it had taken the reminder')],
+    // What is noted of the emergency and the outbox each keep a second reminder back.
+    find: `if (emergency.remindedAt !== null || left > whole * remindAt) return false;
+  const content = reminderOf({
+    recordId: change.recordId,`,
+    replace: `if (left > whole * remindAt) return false;
+  const content = reminderOf({
+    recordId: change.recordId + left,`,
+    tests: [at(emergency, 'exactly once, when a quarter of the time is left')],
   },
   {
     name: 'the pod is reminded too early',

@@ -32,7 +32,7 @@ export const verdictMutants: readonly Mutant[] = [
     replace: 'const blocking = results;',
     tests: [
       at(verdict, 'advisory checks decide nothing'),
-      at('test/verdicts/ordinary.test.ts', 'on GitLab free, without any tuning an ordinary, well-reviewed'),
+      at('test/verdicts/ordinary.test.ts', 'on GitLab free, without any tuning > an ordinary, well-reviewed'),
     ],
   },
   {
@@ -56,7 +56,7 @@ export const verdictMutants: readonly Mutant[] = [
     replace: "pass('author_not_counted', [authorId])",
     tests: [
       at('src/domain/checks/not-author-alone.test.ts', 'the author is the only one who approved'),
-      at('test/verdicts/cases-of-approval.test.ts', 'the author approves the merge request fails where nobody else'),
+      at('test/verdicts/cases-of-approval.test.ts', 'the author approves the merge request > fails where nobody else'),
     ],
   },
   {
@@ -86,7 +86,7 @@ export const verdictMutants: readonly Mutant[] = [
     replace: "if (!members.ok) return no('no_security_reviewer');",
     tests: [
       at('src/domain/checks/security-reviewer.test.ts', 'the members of the group could not be read'),
-      at(advisory, 'leaves open whether one of them approved'),
+      at('test/verdicts/advisory-policy.test.ts', 'leaves open whether a security reviewer approved'),
     ],
   },
   {
@@ -95,8 +95,11 @@ export const verdictMutants: readonly Mutant[] = [
     find: 'if (pipeline.sha !== finalRevision.value.headSha) {',
     replace: "if (pipeline.sha === '') {",
     tests: [
-      at('src/domain/checks/pipeline-green.test.ts', 'another revision'),
-      at(advisory, 'fails where the last pipeline ran for what was there before the last push'),
+      at('src/domain/checks/pipeline-green.test.ts', 'an earlier revision’s pipeline succeeded'),
+      at(
+        'test/verdicts/advisory-work.test.ts',
+        'fails where the last pipeline ran for what was there before the last push',
+      ),
     ],
   },
   {
@@ -106,7 +109,7 @@ export const verdictMutants: readonly Mutant[] = [
     replace: 'settings[name] === undefined',
     tests: [
       at('src/domain/checks/settings-posture.test.ts', 'a setting is not shown'),
-      at(advisory, 'RC-17: settings posture is left open where one is not shown'),
+      at(advisory, 'RC-17: settings posture > is left open where one is not shown'),
     ],
   },
   {

@@ -28,6 +28,13 @@ interface Outcome {
   readonly status: string;
 }
 
+/** One test in vitest's report. */
+interface Assertion {
+  readonly ancestorTitles: readonly string[];
+  readonly title: string;
+  readonly status: string;
+}
+
 const minuteMs = 60_000;
 const words = process.argv.slice(2);
 const picked = mutants.filter(
@@ -109,13 +116,17 @@ function runTests(tests: readonly NoticingTest[], timeout: number): Outcome[] {
 }
 
 function readOutcomes(report: string): Outcome[] {
-  let read: { testResults: { name: string; assertionResults: { fullName: string; status: string }[] }[] };
+  let read: { testResults: { name: string; assertionResults: Assertion[] }[] };
   try {
     read = JSON.parse(readFileSync(report, 'utf8'));
   } catch {
     return [];
   }
   return read.testResults.flatMap(({ name: file, assertionResults }) =>
-    assertionResults.map(({ fullName: name, status }) => ({ file, name, status })),
+    assertionResults.map(({ ancestorTitles, title, status }) => ({
+      file,
+      name: [...ancestorTitles, title].join(' > '),
+      status,
+    })),
   );
 }
