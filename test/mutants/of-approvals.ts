@@ -186,10 +186,17 @@ export const approvalMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'one head is one change, whatever its target',
+    file: 'src/domain/revisions.ts',
+    find: "if (left.id === right.id) return 'yes';",
+    replace: "if (left.headSha === right.headSha) return 'yes';",
+    tests: [at(final, 'the target branch was changed after the approval, so that the same head brings more')],
+  },
+  {
     name: 'an unknown patch is the same patch',
     file: 'src/domain/revisions.ts',
-    find: "left.headSha === right.headSha && left.baseSha === right.baseSha ? 'yes' : 'unknown'",
-    replace: "'yes'",
+    find: "return sameBase && left.headSha === right.headSha ? 'yes' : 'unknown';",
+    replace: "return sameBase || left.id !== right.id ? 'yes' : 'unknown';",
     tests: [at(final, 'a later push, and this GitLab shows no patch ids'), at(revision, 'patch ids')],
   },
   {
