@@ -218,6 +218,16 @@ describe('journal and listing contradict each other', () => {
     expect(contradictions({ journal, approvedBy: [[bo, at('13:01:00')]] })).toEqual([]);
   });
 
+  test.each([['12:58:59'], ['13:01:01']])(
+    'there the listing counts, and the head that was heard does not: %s',
+    (time) => {
+      const differing = { journal: [approvedLine(at('13:00:00'))], approvedBy: [[bo, at(time)]] } as const;
+      expect(historyOf(differing).intervals).toMatchObject([
+        { start: at(time), origin: 'api_approved_at', headSha: null, stateAtStart: null, endCause: null },
+      ]);
+    },
+  );
+
   test('but not where the listing shows a new approval whose hook was lost', () => {
     const journal = [approvedLine(at('13:00:00')), withdrawn(at('13:10:00'))];
     const again = { journal, approvedBy: [[bo, at('13:20:00')]] } as const;
@@ -230,6 +240,28 @@ describe('journal and listing contradict each other', () => {
     expect(contradictions(unheard)).toEqual([]);
     expect(historyOf(unheard).intervals).toMatchObject([{ endCause: null, shownAfterwards: null }]);
   });
+});
+
+test('one whom the listing shows twice approved at the later time, in whatever order they stand there', () => {
+  const twice = [
+    [bo, at('13:00:00')],
+    [bo, at('13:20:00')],
+  ] as const;
+  expect(told({ approvedBy: twice })).toEqual(['13 13:20:00–']);
+  expect(told({ approvedBy: twice.toReversed() })).toEqual(['13 13:20:00–']);
+});
+
+test('ten thousand turns that hooks and notes tell of are told apart within seconds', () => {
+  const times = Array.from({ length: 5000 }, (_, at) => new Date(Date.UTC(2026, 8, 21, 8, 0, at)).toISOString());
+  const journal = times.map((time, at) =>
+    at % 2 === 0 ? approvedLine(time, { userId: 100 + (at % 50) }) : { ...reset(time), headSha: `${at}` },
+  );
+  const notes = times.map((time, at) =>
+    note(at % 2 === 0 ? approved : 'reset all approvals by pushing to the branch', bo, time, at),
+  );
+  const began = performance.now();
+  historyOf({ journal, notes });
+  expect(performance.now() - began).toBeLessThan(5000);
 });
 
 describe('an approval and its withdrawal in one second', () => {

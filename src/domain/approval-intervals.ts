@@ -1,5 +1,6 @@
 import type { Understood } from './review.ts';
 import { approvalTurns, type Turn } from './approval-turns.ts';
+import type { Approvals } from './evidence.ts';
 import type { JournalLine } from './journal.ts';
 
 export type ApprovalOrigin = 'hook_signed' | 'hook_token' | 'system_note' | 'api_approved_at' | 'api';
@@ -43,16 +44,14 @@ export function approvalHistory(
   journal: readonly JournalLine[],
   usernames: ReadonlyMap<string, number>,
 ): ApprovalHistory {
-  const shown = evidence.approvals.ok
-    ? new Map(evidence.approvals.value.approvedBy.map(({ user, approvedAt }) => [user.id, approvedAt]))
-    : null;
-  const turns = approvalTurns(evidence, journal, usernames);
-  const userIds = new Set([...turns.map(({ userId }) => userId), ...(shown?.keys() ?? [])]);
+  const shown = evidence.approvals.ok ? shownTimes(evidence.approvals.value) : null;
+  const turns = Map.groupBy(approvalTurns(evidence, journal, usernames), ({ userId }) => userId);
+  const userIds = new Set([...turns.keys(), ...(shown?.keys() ?? [])]);
 
   const histories = [...userIds].map((userId) =>
     historyOf(
       userId,
-      turns.filter((turn) => turn.userId === userId),
+      turns.get(userId) ?? [],
       shown === null ? null : { is: shown.has(userId), at: shown.get(userId) ?? null },
     ),
   );
@@ -60,6 +59,12 @@ export function approvalHistory(
     intervals: histories.flatMap(({ intervals }) => intervals).toSorted(byStartThenUser),
     contradictions: histories.flatMap(({ contradictions }) => contradictions).toSorted((a, b) => a.userId - b.userId),
   };
+}
+
+// Nobody stands in it twice; if somebody did, the last time would count, in whatever order they came.
+function shownTimes({ approvedBy }: Approvals): Map<number, string | null> {
+  const times = approvedBy.map(({ user, approvedAt }) => [user.id, approvedAt] as const);
+  return new Map(times.toSorted(([, left], [, right]) => ((left ?? '') < (right ?? '') ? -1 : 1)));
 }
 
 interface Shown {
@@ -101,12 +106,9 @@ function compare(userId: number, intervals: readonly ApprovalInterval[], shown: 
       contradictions: [{ code: 'approval_missing_afterwards', userId }],
     };
   }
-  if (open !== undefined) {
-    const differ = shown.at !== null && open.start !== null && farApart(shown.at, open.start);
-    return {
-      intervals: [...closed, { ...open, shownAfterwards: true }],
-      contradictions: differ ? [{ code: 'approval_times_differ', userId }] : [],
-    };
+  const differ = open?.start != null && shown.at !== null && farApart(shown.at, open.start);
+  if (open !== undefined && !differ) {
+    return { intervals: [...closed, { ...open, shownAfterwards: true }], contradictions: [] };
   }
   const listed: ApprovalInterval = {
     userId,
@@ -119,6 +121,10 @@ function compare(userId: number, intervals: readonly ApprovalInterval[], shown: 
     stateAtEnd: null,
     shownAfterwards: true,
   };
+  if (differ) {
+    // What stands is the approval that GitLab shows, with its time: what was heard of another, as its head, is not of it.
+    return { intervals: [...closed, listed], contradictions: [{ code: 'approval_times_differ', userId }] };
+  }
   const ended = last?.end ?? null;
   const again = ended === null || (shown.at !== null && Date.parse(shown.at) >= Date.parse(ended));
   return {

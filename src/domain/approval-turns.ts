@@ -22,7 +22,8 @@ export function approvalTurns(
 ): Turn[] {
   const told = fromJournal(evidence, inOrder(journal));
   const noted = fromNotes(evidence, told, usernames);
-  const unheard = noted.filter((turn) => !told.some((heard) => isSame(heard, turn)));
+  const isHeard = among(told);
+  const unheard = noted.filter((turn) => !isHeard(turn));
   const rank = rankOf(evidence);
   return [...told, ...unheard].toSorted(
     (left, right) =>
@@ -33,33 +34,38 @@ export function approvalTurns(
 // GitLab tells seconds. What happened in the same one is ordered by the revision on which it did, and there a reset,
 // which the push of that revision brought, comes before whatever people did.
 function rankOf({ versions }: Sources): (turn: Turn) => number {
-  const heads = revisionsOf(versions.ok ? versions.value : []).map(({ headSha }) => headSha);
+  const revisions = revisionsOf(versions.ok ? versions.value : []);
+  const places = new Map(revisions.map(({ headSha }, place) => [headSha, place]));
   return (turn) => {
     const isReset = turn.kind === 'end' && turn.cause !== 'withdrawn';
-    return heads.lastIndexOf(turn.headSha ?? '') * 2 + (isReset ? 0 : 1);
+    return (places.get(turn.headSha ?? '') ?? -1) * 2 + (isReset ? 0 : 1);
   };
 }
 
 function fromJournal(evidence: Sources, journal: readonly JournalLine[]): Turn[] {
   const turns: Turn[] = [];
-  const approvers = (): number[] => [...new Set(turns.map(({ userId }) => userId))];
+  const approvers = new Set<number>();
+  const add = (turn: Turn): void => {
+    approvers.add(turn.userId);
+    turns.push(turn);
+  };
   for (const line of journal) {
     const at = timeOf(line);
     const { state, userId, headSha } = line;
     if (line.action === 'approved' || line.action === 'approval') {
       const origin = line.authenticatedBy === 'signing_token' ? 'hook_signed' : 'hook_token';
-      if (userId !== null) turns.push({ kind: 'start', userId, at, state, origin, headSha });
+      if (userId !== null) add({ kind: 'start', userId, at, state, origin, headSha });
     } else if (line.systemAction?.startsWith('code_owner_') === true && line.system) {
       // It does not say whose went: of the code owners, those that the listing no longer shows.
-      for (const gone of approvers().filter((id) => mayOwnCode(evidence, id) && !isShown(evidence, id))) {
-        turns.push({ kind: 'end', userId: gone, at, state, headSha, cause: 'code_owner_reset' });
+      for (const gone of [...approvers].filter((id) => mayOwnCode(evidence, id) && !isShown(evidence, id))) {
+        add({ kind: 'end', userId: gone, at, state, headSha, cause: 'code_owner_reset' });
       }
     } else if (isReset(line)) {
-      for (const gone of approvers()) {
-        turns.push({ kind: 'end', userId: gone, at, state, headSha, cause: 'reset_on_push' });
+      for (const gone of approvers) {
+        add({ kind: 'end', userId: gone, at, state, headSha, cause: 'reset_on_push' });
       }
     } else if ((line.action === 'unapproved' || line.action === 'unapproval') && userId !== null) {
-      turns.push({ kind: 'end', userId, at, state, headSha, cause: 'withdrawn' });
+      add({ kind: 'end', userId, at, state, headSha, cause: 'withdrawn' });
     }
   }
   return turns;
@@ -85,7 +91,11 @@ function fromNotes(evidence: Sources, told: readonly Turn[], usernames: Readonly
   if (!notes.ok) return [];
   const turns: Turn[] = [];
   const noted = { state: null, headSha: null };
-  const approvers = (): number[] => [...new Set([...told, ...turns].map(({ userId }) => userId))];
+  const approvers = new Set(told.map(({ userId }) => userId));
+  const add = (turn: Turn): void => {
+    approvers.add(turn.userId);
+    turns.push(turn);
+  };
   const ordered = notes.value.system.toSorted(
     (left, right) => Date.parse(left.createdAt) - Date.parse(right.createdAt) || left.id - right.id,
   );
@@ -93,15 +103,15 @@ function fromNotes(evidence: Sources, told: readonly Turn[], usernames: Readonly
     const { meaning, createdAt: at } = note;
     const author = note.author?.id;
     if (meaning?.kind === 'approved' && author !== undefined) {
-      turns.push({ ...noted, kind: 'start', userId: author, at, origin: 'system_note' });
+      add({ ...noted, kind: 'start', userId: author, at, origin: 'system_note' });
     } else if (meaning?.kind === 'unapproved' && author !== undefined) {
-      turns.push({ ...noted, kind: 'end', userId: author, at, cause: 'withdrawn' });
+      add({ ...noted, kind: 'end', userId: author, at, cause: 'withdrawn' });
     } else if (meaning?.kind === 'reset') {
       const named = meaning.usernames.map((name) => usernames.get(name.toLowerCase()));
       // A name that nobody has any more may be that of anybody whose approval is not shown to have stayed.
-      const others = named.includes(undefined) ? approvers().filter((id) => !hasStayed(evidence, id, at)) : [];
-      const gone = named.length === 0 ? approvers() : [...named.filter((id) => id !== undefined), ...others];
-      for (const userId of new Set(gone)) turns.push({ ...noted, kind: 'end', userId, at, cause: 'reset_on_push' });
+      const others = named.includes(undefined) ? [...approvers].filter((id) => !hasStayed(evidence, id, at)) : [];
+      const gone = named.length === 0 ? approvers : [...named.filter((id) => id !== undefined), ...others];
+      for (const userId of new Set(gone)) add({ ...noted, kind: 'end', userId, at, cause: 'reset_on_push' });
     }
   }
   return turns;
@@ -115,7 +125,15 @@ function hasStayed({ approvals }: Sources, userId: number, moment: string): bool
 // Hook and note of one turn carry the time of two clocks and two precisions.
 const sameTurnMs = 5000;
 
-function isSame(left: Turn, right: Turn): boolean {
-  const close = Math.abs(Date.parse(left.at) - Date.parse(right.at)) <= sameTurnMs;
-  return close && left.userId === right.userId && left.kind === right.kind;
+/** Tells whether a turn is one of these. In windows as long as they may differ, the same turn lies next door at most. */
+function among(turns: readonly Turn[]): (turn: Turn) => boolean {
+  const windowOf = ({ userId, kind, at }: Turn, step = 0): string =>
+    `${userId} ${kind} ${Math.floor(Date.parse(at) / sameTurnMs) + step}`;
+  const windows = Map.groupBy(turns, (turn) => windowOf(turn));
+  return (turn) =>
+    [-1, 0, 1].some((step) => windows.get(windowOf(turn, step))?.some((one) => isClose(one, turn)) === true);
+}
+
+function isClose(left: Turn, right: Turn): boolean {
+  return Math.abs(Date.parse(left.at) - Date.parse(right.at)) <= sameTurnMs;
 }

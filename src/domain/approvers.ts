@@ -25,7 +25,7 @@ export interface Approver {
   readonly independent: Finding;
 }
 
-interface ApproverFacts {
+interface AskedFacts {
   readonly record: RecordInput;
   readonly accounts: ReadonlyMap<number, Account>;
   readonly contributors: Contributors;
@@ -34,8 +34,14 @@ interface ApproverFacts {
   readonly mergedAt: string | null;
 }
 
+interface ApproverFacts extends AskedFacts {
+  readonly revisions: readonly Version[];
+}
+
 /** Everybody who ever approved, by id, each with the approval that counts most: the last one. */
-export function approversOf(facts: ApproverFacts): Approver[] {
+export function approversOf(asked: AskedFacts): Approver[] {
+  const { versions } = asked.record.evidence;
+  const facts = { ...asked, revisions: revisionsOf(versions.ok ? versions.value : []) };
   const lastOfEach = new Map(facts.history.intervals.map((interval) => [interval.userId, interval]));
   return [...lastOfEach.values()]
     .toSorted((left, right) => left.userId - right.userId)
@@ -84,10 +90,8 @@ function beforeMergeOf({ mergedAt }: ApproverFacts, { start, stateAtStart }: App
   return order === 'before' ? yes : no('approved_after_merge');
 }
 
-function finalRevisionOf({ record, finalRevision }: ApproverFacts, interval: ApprovalInterval): Finding {
+function finalRevisionOf({ revisions, finalRevision }: ApproverFacts, interval: ApprovalInterval): Finding {
   if (!finalRevision.ok) return unknown(finalRevision.code);
-  const { versions } = record.evidence;
-  const revisions = revisionsOf(versions.ok ? versions.value : []);
   const final = finalRevision.value;
   const approved = seenBy(interval, revisions);
   if (approved.length === 0) return unknown('approved_revision_unknown');
