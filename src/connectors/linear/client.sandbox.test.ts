@@ -63,6 +63,12 @@ test('finds by attachment, branch, word and link, each in one request', async ()
   expect(calls).toHaveLength(5);
 });
 
+test('tells text that neither a record nor Postgres could hold in a form that both can', async () => {
+  const issue = fake.createIssue({ team: 'SEC', title: 'Tokens \ud83d of\0 others' });
+  fake.attach(issue.id, { url, title: 'MR' });
+  expect(await linear.findTicket(query())).toMatchObject({ issue: { title: 'Tokens \ufffd of others' } });
+});
+
 test('finds none, several, a moved issue, an archived one, and none in the trash', async () => {
   fake.createTeam({ key: 'ENG' });
   const [one, other] = [fake.createIssue({ team: 'SEC' }), fake.createIssue({ team: 'SEC' })];

@@ -34,16 +34,19 @@ export const AccessToken = z.object({
 
 const State = z.object({ name: z.string(), type: z.string() });
 
+/** Text that a record keeps: well-formed and free of NUL, which neither UTF-8 nor Postgres can hold. */
+const kept = z.string().transform((value) => value.toWellFormed().replaceAll('\0', ''));
+
 export const FoundIssue = z.object({
-  id: z.string(),
-  identifier: z.string(),
+  id: kept,
+  identifier: kept,
   previousIdentifiers: z.array(z.string()).nullish(),
-  url: z.string(),
-  title: z.string(),
-  createdAt: z.string(),
+  url: kept,
+  title: kept,
+  createdAt: kept,
   trashed: z.boolean().nullish(),
-  state: State,
-  labels: z.object({ nodes: z.array(z.object({ name: z.string() })) }),
+  state: z.object({ name: kept, type: kept }),
+  labels: z.object({ nodes: z.array(z.object({ name: kept })) }),
 });
 export type FoundIssue = z.infer<typeof FoundIssue>;
 
