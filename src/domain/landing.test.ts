@@ -30,7 +30,9 @@ test('the state event tells the merge request that carried the commits', () => {
 });
 
 test('of several merges the last one counts: a merge request may have been reopened', () => {
-  expect(landing(states(carried, { ...told, id: 52, source: null }))).toEqual({ kind: 'merged', sha: '5f0c' });
+  const again = { ...told, id: 52, source: null };
+  expect(landing(states(carried, again))).toEqual({ kind: 'merged', sha: '5f0c' });
+  expect(landing(states(again, carried))).toEqual({ kind: 'merged', sha: '5f0c' });
 });
 
 test('a server that does not say what merged it: the lock that the hook saw says it', () => {
@@ -39,6 +41,10 @@ test('a server that does not say what merged it: the lock that the hook saw says
   expect(landing({ ...states(told), event: { previousState: 'opened' } })).toEqual({
     kind: 'unknown',
     why: 'open_until_merged',
+  });
+  expect(landing({ ...states(told), event: { previousState: null } })).toEqual({
+    kind: 'unknown',
+    why: 'merge_source_not_shown',
   });
   expect(landing({ ...states(), event: { action: 'reconciled', previousState: null } })).toEqual({
     kind: 'unknown',

@@ -1,4 +1,5 @@
 import type { StateEvent } from './evidence.ts';
+import { byTime } from './instant.ts';
 import type { RecordInput } from './record.ts';
 
 /** How a merge request came to be merged. */
@@ -30,11 +31,10 @@ export function landingOf({ evidence, arrival }: RecordInput): Landing {
   const { action, previousState } = arrival.event;
   if (merge?.source === null || previousState === 'locked') return { kind: 'merged', sha: landed };
   if (action === 'merge' && previousState === 'opened') return { kind: 'unknown', why: 'open_until_merged' };
-  return merge === undefined
-    ? { kind: 'unknown', why: 'merge_not_among_state_events' }
-    : { kind: 'merged', sha: landed };
+  return { kind: 'unknown', why: merge === undefined ? 'merge_not_among_state_events' : 'merge_source_not_shown' };
 }
 
 function mergeEventOf(events: readonly StateEvent[]): StateEvent | undefined {
-  return events.findLast(({ state }) => state === 'merged');
+  const merges = events.filter(({ state }) => state === 'merged');
+  return merges.toSorted((left, right) => byTime(left.createdAt, right.createdAt) || left.id - right.id).at(-1);
 }

@@ -35,6 +35,11 @@ const cases: readonly Case[] = [
     'undetermined open_until_merged',
   ],
   [
+    'neither the server nor a hook says what merged it',
+    { event: { previousState: null }, evidence: { stateEvents: read([merge]) } },
+    'undetermined merge_source_not_shown',
+  ],
+  [
     'the merge is not in the history of states, and no hook tells how it came about',
     { event: { previousState: null }, evidence: { stateEvents: read([]) } },
     'undetermined merge_not_among_state_events',

@@ -16,6 +16,8 @@ export const landedThroughMergeRequest: Check = {
     landed_commit_not_shown: 'GitLab does not show which commit landed on the target branch.',
     open_until_merged:
       'It was open until it was merged, as after a push to the target branch, and this GitLab does not say what merged it.',
+    merge_source_not_shown:
+      'This GitLab does not say what merged it, and no hook told whether it was locked or open until then.',
     merge_not_among_state_events: 'The merge is not in GitLab’s history of states, and no hook told how it came about.',
   },
   judge({ landing }) {
