@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ApprovalRule } from '../evidence.ts';
 import { answerOf, strayReasons, type Case } from '../fixtures/judging.ts';
 import { bo } from '../fixtures/change.ts';
-import { approvedLine, at, carl, carried, person, read, rule, unread } from '../fixtures/record.ts';
+import { approvedLine, at, carl, carried, note, person, read, rule, unread } from '../fixtures/record.ts';
 import { rulesMet } from './rules-met.ts';
 
 const cases: readonly Case[] = [
@@ -56,6 +56,30 @@ const cases: readonly Case[] = [
       },
     },
     'undetermined approval_missing_afterwards',
+  ],
+  [
+    'an eligible approver’s approval went only after the merge, as a note tells',
+    {
+      approvedBy: [],
+      notes: [
+        note('approved this merge request', bo, at('13:00:00'), 1),
+        note('unapproved this merge request', bo, at('14:20:00'), 2),
+      ],
+      evidence: rules(rule({ approvedBy: [], approved: false })),
+    },
+    'pass rules_met',
+  ],
+  [
+    'the approval of one who is not eligible went only after the merge',
+    {
+      approvedBy: [],
+      notes: [
+        note('approved this merge request', bo, at('13:00:00'), 1),
+        note('unapproved this merge request', bo, at('14:20:00'), 2),
+      ],
+      evidence: rules(rule({ eligible: [carl.id], approvedBy: [], approved: false })),
+    },
+    'fail rule_unmet',
   ],
   ['this GitLab has no rules', { evidence: { approvalState: unread('not_licensed') } }, 'not_applicable no_rules'],
   [

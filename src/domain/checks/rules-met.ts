@@ -1,5 +1,6 @@
 import type { ApprovalRule } from '../evidence.ts';
 import type { Facts } from '../facts.ts';
+import { all } from '../finding.ts';
 import { fail, notApplicable, pass, undetermined, type Check } from './check.ts';
 import { approvalReasons, approversIn, obstacle, reviewControls } from './shared.ts';
 
@@ -37,10 +38,17 @@ export const rulesMet: Check = {
   },
 };
 
-// Whoever approved after the merge is in the listing too, on servers that let them.
+// Rules are shown as they were after the merge: with whoever approved only then, on servers that let them, and without
+// those whose approval went only then.
 function approvedInTime(facts: Facts, rule: ApprovalRule): number {
-  const late = approversIn(facts).filter(({ beforeMerge }) => beforeMerge.is === 'no');
-  return new Set(rule.approvedBy.filter((id) => late.every(({ userId }) => userId !== id))).size;
+  const approvers = approversIn(facts);
+  const late = approvers.filter(({ beforeMerge }) => beforeMerge.is === 'no');
+  const gone = approvers.filter(
+    ({ userId, standing, beforeMerge, interval }) =>
+      all(standing, beforeMerge).is === 'yes' && interval.shownAfterwards === false && mayMeet(rule, userId),
+  );
+  const ids = [...rule.approvedBy, ...gone.map(({ userId }) => userId)];
+  return new Set(ids.filter((id) => late.every(({ userId }) => userId !== id))).size;
 }
 
 function doubtOf(facts: Facts, rule: ApprovalRule): string | undefined {
