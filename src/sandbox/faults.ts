@@ -15,13 +15,13 @@ export const faultKinds = [
   'reset', // connection reset before anything happened
   'slow', // the right answer, late
   'altered', // the right answer, with fields set or taken away
-  'cut', // a proxy ends the answer in the middle, and says that this is all of it
   'wrong_type', // a proxy's HTML page with status 200, nothing happened
   'wrong_json', // JSON of another shape with status 200, nothing happened
   'commit_then_reset',
   'commit_then_500',
   'commit_then_silence', // never answers
   'commit_then_half', // the answer is cut in the middle
+  'commit_then_cut', // a proxy ends the answer in the middle, and says that this is all of it
   'commit_then_wrong_type',
 ] as const;
 
@@ -144,7 +144,7 @@ async function applyFault(fault: Fault, context: FaultContext): Promise<void> {
       const answer = await run();
       return send({ ...answer, body: withFields(answer.body, fault.set ?? {}), fact: 'fault' });
     }
-    case 'cut': {
+    case 'commit_then_cut': {
       const answer = await run();
       const body = bytesOf(answer);
       return send({ ...answer, body: body.subarray(0, Math.floor(body.length / 2)), fact: 'fault' });

@@ -85,7 +85,7 @@ describe('while GitLab fails to show one part of a change', () => {
   );
 
   it.each([
-    { how: 'an answer cut in the middle', kind: 'cut', code: 'server_error' },
+    { how: 'an answer cut in the middle', kind: 'commit_then_cut', code: 'server_error' },
     { how: 'a proxy’s page', kind: 'wrong_type', code: 'server_error' },
     { how: 'a lost connection', kind: 'reset', code: 'lost' },
     { how: 'a limit', kind: 'limit', code: 'rate_limited' },

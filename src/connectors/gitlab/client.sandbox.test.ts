@@ -128,7 +128,7 @@ const outages = new Map<FaultKind, string>([
   ['error_503', 'server_error'],
   ['commit_then_500', 'server_error'],
   ['wrong_type', 'server_error'],
-  ['cut', 'server_error'],
+  ['commit_then_cut', 'server_error'],
   ['commit_then_wrong_type', 'server_error'],
   ['reset', 'lost'],
   ['commit_then_reset', 'lost'],
