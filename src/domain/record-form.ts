@@ -53,7 +53,6 @@ const openText: ReadonlySet<string> = new Set([
   'stateAtStart',
   'status',
   'systemAction',
-  'targetBranch',
   'type',
   'updatedAt',
   'value.webUrl',

@@ -17,16 +17,26 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 
 /** A record in which every part holds something. */
 const full = recordOf({
-  event: { previousLabels: ['backend'], reviewers: [{ id: carl.id, username: carl.username, state: 'unreviewed' }] },
+  event: {
+    targetBranch: 'mira/base',
+    previousLabels: ['backend'],
+    reviewers: [{ id: carl.id, username: carl.username, state: 'unreviewed' }],
+  },
   notes: [
     note('added 1 commit\n\n<ul><li>1a2b - Harden token check</li></ul>', ana, at('10:00:00'), 1),
     note('reset approvals from @bchen by pushing to the branch', ana, at('10:00:01'), 2),
   ],
   journal: [
     line('open', '2026-09-20T08:00:00.000Z', { headSha: '0f0e' }),
-    line('update', at('10:00:00'), { oldRev: '0f0e', previousLabels: ['backend'], title: 'Draft: Harden tokens' }),
+    line('update', at('10:00:00'), {
+      oldRev: '0f0e',
+      previousLabels: ['backend'],
+      title: 'Draft: Harden tokens',
+      targetBranch: 'mira/base',
+    }),
     approvedLine(at('13:59:40'), { reviewers: [{ id: bo.id, state: 'approved' }] }),
   ],
+  mergeRequest: { targetBranch: 'mira/base' },
   evidence: {
     earlierCommits: read([{ versionId: 21, commits: [commit('bo@acme.example', 'mira@acme.example')] }]),
     people: [person(bo), person(mira, null), { id: carl.id, details: unread('forbidden') }],
@@ -81,6 +91,8 @@ test('nothing that names a person, and no text that one typed, stands in the ope
     'Harden token',
     'Fixes SEC-123',
     'aruiz/sec-123',
+    // Work that is stacked is merged into somebody's branch.
+    'mira/base',
     'Tokens for other audiences',
     'linear.app',
     'added 1 commit',
@@ -99,7 +111,7 @@ test('people stand in it by their ids, and what decides stands in the open', () 
     evidence: {
       approvals: { value: { approved_by: [{ user: { id: bo.id }, approved_at: at('13:59:40') }] } },
       merge_request: {
-        value: { merge_user: { id: mira.id }, target_branch: 'main', labels: ['backend', 'security::high'] },
+        value: { merge_user: { id: mira.id }, labels: ['backend', 'security::high'] },
       },
     },
     history: { approvals: [{ user_id: bo.id, start: at('13:59:40'), origin: 'hook_signed' }] },
