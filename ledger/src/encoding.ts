@@ -1,0 +1,84 @@
+import { LedgerError } from './errors.ts';
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** Standard base64 with padding (RFC 4648 §4). */
+export function encodeBase64(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 3) {
+    const [one = 0, two = 0, three = 0] = bytes.subarray(at, at + 3);
+    const left = bytes.length - at;
+    const group = (one << 16) | (two << 8) | three;
+    text += alphabet[(group >> 18) & 63]! + alphabet[(group >> 12) & 63]!;
+    text += left > 1 ? alphabet[(group >> 6) & 63]! : '=';
+    text += left > 2 ? alphabet[group & 63]! : '=';
+  }
+  return text;
+}
+
+const valueOf = new Map([...alphabet].map((letter, value) => [letter, value]));
+
+/** The bytes of standard base64 with padding. Throws `bad_encoding` for any text but the one that encodes them. */
+export function decodeBase64(text: string): Uint8Array {
+  const whole = text.replace(/={1,2}$/, '');
+  const bytes = new Uint8Array(Math.floor((whole.length * 3) / 4));
+  let bits = 0;
+  let held = 0;
+  let at = 0;
+  for (const letter of whole) {
+    const value = valueOf.get(letter);
+    if (value === undefined) throw new LedgerError('bad_encoding', 'Not base64');
+    bits = ((bits << 6) | value) & 0xffff;
+    held += 6;
+    if (held >= 8) {
+      held -= 8;
+      bytes[at++] = (bits >> held) & 0xff;
+    }
+  }
+  // Bits that encode nothing, and a missing padding, would let one value have two texts.
+  if (encodeBase64(bytes) !== text) throw new LedgerError('bad_encoding', 'Not base64');
+  return bytes;
+}
+
+/** Lower-case hex. */
+export function encodeHex(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** The bytes of lower-case hex. Throws `bad_encoding` for anything else. */
+export function decodeHex(text: string): Uint8Array {
+  if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) throw new LedgerError('bad_encoding', 'Not lower-case hex');
+  return Uint8Array.from({ length: text.length / 2 }, (_, at) => Number.parseInt(text.slice(at * 2, at * 2 + 2), 16));
+}
+
+/** UTF-8. */
+export function encodeText(text: string): Uint8Array {
+  if (!text.isWellFormed()) throw new LedgerError('bad_encoding', 'Text with half a character has no UTF-8');
+  const bytes: number[] = [];
+  for (const character of text) {
+    const code = character.codePointAt(0)!;
+    if (code < 0x80) bytes.push(code);
+    else if (code < 0x800) bytes.push(0xc0 | (code >> 6), 0x80 | (code & 63));
+    else if (code < 0x10000) bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
+    else {
+      bytes.push(0xf0 | (code >> 18), 0x80 | ((code >> 12) & 63), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
+    }
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** One byte string of several. */
+export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** Whether two byte strings are the same. Not for secrets: it stops at the first difference. */
+export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && left.every((byte, at) => byte === right[at]);
+}
