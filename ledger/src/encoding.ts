@@ -16,7 +16,7 @@ export function encodeBase64(bytes: Uint8Array): string {
   return text;
 }
 
-const valueOf = new Map([...alphabet].map((letter, value) => [letter, value]));
+const valueOf = new Map(Array.from(alphabet, (letter, value) => [letter, value] as const));
 
 /** The bytes of standard base64 with padding. Throws `bad_encoding` for any text but the one that encodes them. */
 export function decodeBase64(text: string): Uint8Array {
