@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { StateEvent } from './evidence.ts';
 import { mira } from './fixtures/change.ts';
-import { carried, mergedAt, read, recordOf, unread, type RecordChanges } from './fixtures/record.ts';
+import { carried, mergedAt, note, read, recordOf, unread, type RecordChanges } from './fixtures/record.ts';
 import { landingOf } from './landing.ts';
 
 const told = { id: 51, state: 'merged', user: mira, createdAt: mergedAt };
@@ -49,6 +49,26 @@ test('a server that does not say what merged it: the lock that the hook saw says
   expect(landing({ ...states(), event: { action: 'reconciled', previousState: null } })).toEqual({
     kind: 'unknown',
     why: 'merge_not_among_state_events',
+  });
+});
+
+test('a server that does not say what merged it, and a hook that neither: the note of the merge says it', () => {
+  const silent = (body: string) => ({
+    evidence: { stateEvents: read([told]) },
+    event: { previousState: null },
+    notes: [note(body, mira, mergedAt)],
+  });
+  expect(landing(silent('merged'))).toEqual({ kind: 'merged', sha: '5f0c' });
+  expect(landing(silent('merged via commit 5f0c5f0c'))).toEqual({ kind: 'pushed', commit: '5f0c5f0c' });
+  expect(landing(silent('merged via merge request !12'))).toEqual({ kind: 'carried', mergeRequestId: '!12' });
+  expect(landing(silent('merged, I hope'))).toEqual({ kind: 'unknown', why: 'merge_source_not_shown' });
+});
+
+test('a plain note does not outweigh that it was open until it was merged', () => {
+  const changes = { evidence: { stateEvents: read([told]) }, event: { previousState: 'opened' } };
+  expect(landing({ ...changes, notes: [note('merged', mira, mergedAt)] })).toEqual({
+    kind: 'unknown',
+    why: 'open_until_merged',
   });
 });
 

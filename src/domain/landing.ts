@@ -1,5 +1,6 @@
 import type { StateEvent } from './evidence.ts';
 import { byTime } from './instant.ts';
+import type { NoteMeaning } from './note-meaning.ts';
 import type { RecordInput } from './record.ts';
 
 /** How a merge request came to be merged. */
@@ -19,8 +20,15 @@ export function landingOf({ evidence, arrival }: RecordInput): Landing {
   if (!stateEvents.ok) return { kind: 'unknown', why: `state_events_${stateEvents.code}` };
 
   const merge = mergeEventOf(stateEvents.value);
-  if (merge?.source?.kind === 'merge_request') return { kind: 'carried', mergeRequestId: merge.source.id };
-  if (merge?.source?.kind === 'commit') return { kind: 'pushed', commit: merge.source.id };
+  const noted = mergeNoteOf(evidence.notes);
+  // Servers that do not show the source of a state event still write it into their note.
+  const source =
+    merge?.source ??
+    (noted?.kind === 'merged_via'
+      ? { kind: noted.source, id: noted.source === 'commit' ? noted.id : `!${noted.id}` }
+      : null);
+  if (source?.kind === 'merge_request') return { kind: 'carried', mergeRequestId: source.id };
+  if (source?.kind === 'commit') return { kind: 'pushed', commit: source.id };
 
   const { state, mergeCommitSha, squashCommitSha, sha } = mergeRequest.value;
   if (state !== 'merged') return { kind: 'unknown', why: 'not_shown_as_merged' };
@@ -31,7 +39,15 @@ export function landingOf({ evidence, arrival }: RecordInput): Landing {
   const { action, previousState } = arrival.event;
   if (merge?.source === null || previousState === 'locked') return { kind: 'merged', sha: landed };
   if (action === 'merge' && previousState === 'opened') return { kind: 'unknown', why: 'open_until_merged' };
+  if (noted?.kind === 'merged') return { kind: 'merged', sha: landed };
   return { kind: 'unknown', why: merge === undefined ? 'merge_not_among_state_events' : 'merge_source_not_shown' };
+}
+
+function mergeNoteOf(notes: RecordInput['evidence']['notes']): NoteMeaning | undefined {
+  const meanings = notes.ok ? notes.value.system.map(({ meaning }) => meaning) : [];
+  const merges = meanings.filter((meaning) => meaning?.kind === 'merged' || meaning?.kind === 'merged_via');
+  // Merged, reopened by a revert of the push, merged again: whichever was not plain decides.
+  return merges.find((meaning) => meaning?.kind === 'merged_via') ?? merges[0] ?? undefined;
 }
 
 function mergeEventOf(events: readonly StateEvent[]): StateEvent | undefined {

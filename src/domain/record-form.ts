@@ -44,6 +44,7 @@ const openText: ReadonlySet<string> = new Set([
   'resolvedAt',
   'sha',
   'sha256',
+  'source',
   'squashCommitSha',
   'start',
   'startSha',

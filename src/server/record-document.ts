@@ -167,7 +167,8 @@ const evidence = z.strictObject({
           body: concealed,
           meaning: z
             .union([
-              z.strictObject({ kind: z.enum(['approved', 'unapproved', 'pushed']) }),
+              z.strictObject({ kind: z.enum(['approved', 'unapproved', 'pushed', 'merged']) }),
+              z.strictObject({ kind: z.literal('merged_via'), source: z.enum(['commit', 'merge_request']), id: text }),
               z.strictObject({ kind: z.literal('reset'), usernames: z.array(concealed) }),
             ])
             .nullable(),

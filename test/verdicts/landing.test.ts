@@ -132,14 +132,18 @@ function whateverTheTier(stage: Stage): void {
     });
   });
 
-  it('a push of which the server does not say what it was leaves it undetermined', async () => {
-    const verdict = await switched(stage.world.sandbox.gitlab, { stateEventSourceShown: false }, () => {
+  it.each([
+    ['the note of the merge still tells it', true, 'fail', 'fail pushed_to_target'],
+    ['nothing else does', false, 'undetermined', 'undetermined open_until_merged'],
+  ])('a push that the server does not show as one: %s', async (_, mergedNoteShown, overall, reason) => {
+    const switches = { stateEventSourceShown: false, mergedNoteShown };
+    const verdict = await switched(stage.world.sandbox.gitlab, switches, () => {
       const play = stage.open();
       play.approve('bchen');
       play.gitlab.mergeByPush({ ...play.mr, by: 'mlund', at: play.next() });
       return stage.judged(play);
     });
-    expect(verdict).toMatchObject({ overall: 'undetermined', checks: { 'RC-12': 'undetermined open_until_merged' } });
+    expect(verdict).toMatchObject({ overall, checks: { 'RC-12': reason } });
   });
 
   it('the merge event alone tells a press of the button where the server does not say it', async () => {

@@ -5,7 +5,7 @@ import { reviewControls } from './shared.ts';
 export const landedThroughMergeRequest: Check = {
   id: 'RC-12',
   name: 'Landed through this merge request',
-  fields: ['/evidence/state_events', '/evidence/merge_request', '/arrival/event/previous_state'],
+  fields: ['/evidence/state_events', '/evidence/notes', '/evidence/merge_request', '/arrival/event/previous_state'],
   controls: reviewControls,
   reasons: {
     merged_by_gitlab: 'GitLab merged it.',
