@@ -139,7 +139,7 @@ export const verdictMutants: readonly Mutant[] = [
     replace: "return { kind: 'merged', sha: landed };",
     tests: [
       at('src/domain/landing.test.ts', 'a server that does not say what merged it'),
-      at(landing, 'a push of which the server does not say what it was leaves it undetermined'),
+      at(landing, 'a push that the server does not show as one: nothing else does'),
     ],
   },
   {
