@@ -67,6 +67,27 @@ export function encodeText(text: string): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
+/** The text of UTF-8. Throws `bad_encoding` for bytes that are the UTF-8 of no text; a byte order mark stays. */
+export function decodeText(bytes: Uint8Array): string {
+  let text = '';
+  let characters: number[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const lead = bytes[at++]!;
+    const following = lead < 0xc0 ? 0 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
+    let code = following === 0 ? lead : lead & (0x3f >> following);
+    for (let count = 0; count < following; count++) code = (code << 6) | ((bytes[at++] ?? 0) & 63);
+    if (code > 0x10ffff) throw new LedgerError('bad_encoding', 'Not UTF-8');
+    characters.push(code);
+    if (characters.length === 4096 || at >= bytes.length) {
+      text += String.fromCodePoint(...characters);
+      characters = [];
+    }
+  }
+  // Overlong forms, surrogates, and bytes out of place would let one text have two encodings.
+  if (!equalBytes(encodeText(text), bytes)) throw new LedgerError('bad_encoding', 'Not UTF-8');
+  return text;
+}
+
 /** One byte string of several. */
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
