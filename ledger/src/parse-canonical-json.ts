@@ -1,0 +1,66 @@
+import { canonicalJson, type Json } from './canonical-json.ts';
+import { decodeText } from './encoding.ts';
+import { LedgerError, type LedgerErrorCode } from './errors.ts';
+
+/** The longest document that is read, in bytes: a record of thousands of commits is well below it. */
+export const largestDocument: number = 8 * 1024 * 1024;
+
+/** Canonical JSON, as bytes, to the one value it stands for. Throws `code` for anything that RFC 8785 writes differently. */
+export function parseCanonicalJson(bytes: Uint8Array, code: LedgerErrorCode): Json {
+  if (bytes.length > largestDocument) throw new LedgerError('too_large', 'The document is too large');
+  let text: string;
+  let value: Json;
+  let canonical: string;
+  try {
+    text = decodeText(bytes);
+    value = JSON.parse(text);
+    canonical = canonicalJson(value);
+  } catch (cause) {
+    throw new LedgerError(
+      code,
+      `Not canonical JSON: ${cause instanceof Error ? cause.message.slice(0, 200) : 'unreadable'}`,
+    );
+  }
+  // A member given twice, a space, 1.0 for 1: none of it survives, so no two documents mean the same.
+  if (canonical !== text) throw new LedgerError(code, 'JSON in another form than the canonical one');
+  return value;
+}
+
+/** The object that a value is, which has these members and no others. */
+export function objectWith(
+  value: Json | undefined,
+  names: readonly string[],
+  code: LedgerErrorCode,
+): { readonly [key: string]: Json } {
+  const members = objectOf(value, code);
+  const found = Object.keys(members);
+  if (found.length !== names.length || !names.every((name) => Object.hasOwn(members, name))) {
+    throw new LedgerError(code, `Expected the members ${names.join(', ')} and no others`);
+  }
+  return members;
+}
+
+/** The object that a value is. */
+export function objectOf(value: Json | undefined, code: LedgerErrorCode): { readonly [key: string]: Json } {
+  if (typeof value !== 'object' || value === null || isList(value)) throw new LedgerError(code, 'Expected an object');
+  return value;
+}
+
+/** The list that a value is, of one to `most` items. */
+export function listOf(value: Json | undefined, most: number, code: LedgerErrorCode): readonly Json[] {
+  if (value === undefined || !isList(value)) throw new LedgerError(code, 'Expected a list');
+  if (value.length === 0 || value.length > most) throw new LedgerError(code, `Expected one to ${most} items`);
+  return value;
+}
+
+/** The string that a value is, of one to `longest` characters. */
+export function stringOf(value: Json | undefined, longest: number, code: LedgerErrorCode): string {
+  if (typeof value !== 'string') throw new LedgerError(code, 'Expected a string');
+  if (value.length === 0 || value.length > longest)
+    throw new LedgerError(code, `Expected one to ${longest} characters`);
+  return value;
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
