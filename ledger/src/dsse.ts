@@ -9,14 +9,14 @@ import { type Primitives, type Signer } from './primitives.ts';
 // that an envelope has one form: canonical JSON, standard base64, no other members, a key id with every signature.
 
 /** What an envelope holds. */
-export interface Content {
+export interface EnvelopeContent {
   /** How to read the payload. */
   readonly payloadType: string;
   /** The bytes that were signed, never written anew. */
   readonly payload: Uint8Array;
 }
 
-export interface OpenEnvelope extends Content {
+export interface OpenEnvelope extends EnvelopeContent {
   /** The trusted keys that signed: at least one. */
   readonly verifiedBy: readonly TrustedKey[];
 }
@@ -33,7 +33,7 @@ const longestType = 1000;
 const beforeKey = Uint8Array.of(0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00);
 
 /** The bytes that a signature of an envelope covers: PAE of protocol.md, §Signature Definition. */
-export function preAuthenticationEncoding({ payloadType, payload }: Content): Uint8Array {
+export function preAuthenticationEncoding({ payloadType, payload }: EnvelopeContent): Uint8Array {
   const type = encodeText(payloadType);
   return concatBytes(encodeText(`DSSEv1 ${type.length} `), type, encodeText(` ${payload.length} `), payload);
 }
@@ -45,7 +45,7 @@ export function envelopeKeyId(p: Primitives, publicKey: Uint8Array): string {
 }
 
 /** Signs content into the bytes of an envelope. Throws `bad_envelope` for what an envelope cannot hold. */
-export function signEnvelope(p: Primitives, content: Content, signers: readonly Signer[]): Uint8Array {
+export function signEnvelope(p: Primitives, content: EnvelopeContent, signers: readonly Signer[]): Uint8Array {
   const message = preAuthenticationEncoding(content);
   const signatures = signers.map((signer) => {
     const signature = signer.sign(message);

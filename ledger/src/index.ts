@@ -1,5 +1,22 @@
 export { canonicalJson, type Json } from './canonical-json.ts';
+export {
+  formatCheckpoint,
+  openCheckpoint,
+  parseCheckpoint,
+  type Checkpoint,
+  type OpenCheckpoint,
+} from './checkpoint.ts';
+export {
+  envelopeKeyId,
+  openEnvelope,
+  preAuthenticationEncoding,
+  signEnvelope,
+  toSigstoreBundle,
+  type EnvelopeContent,
+  type OpenEnvelope,
+} from './dsse.ts';
 export { LedgerError, type LedgerErrorCode } from './errors.ts';
+export { commitmentOf, leafOf, parseLeaf, type Leaf, type LeafKind } from './leaf.ts';
 export {
   emptyRoot,
   largestTree,
@@ -10,6 +27,10 @@ export {
   type Consistency,
   type Inclusion,
 } from './merkle.ts';
+export { formatVerifierKey, openNote, parseVerifierKey, signNote, type OpenNote, type TrustedKey } from './note.ts';
+export { type Primitives, type Signer } from './primitives.ts';
+export { parseStatement, statementOf, statementType, type Statement, type Subject } from './statement.ts';
+export { formatProof, parseProof, verifyProof, type Proven, type TlogProof } from './tlog-proof.ts';
 export {
   appendLeaves,
   consistencyProof,
