@@ -30,6 +30,21 @@ export {
 export { formatVerifierKey, openNote, parseVerifierKey, signNote, type OpenNote, type TrustedKey } from './note.ts';
 export { type Primitives, type Signer } from './primitives.ts';
 export { parseStatement, statementOf, statementType, type Statement, type Subject } from './statement.ts';
+export {
+  createTileReader,
+  encodeEntryBundle,
+  longestEntry,
+  parseEntryBundle,
+  parseTilePath,
+  tilePath,
+  tilesNeeded,
+  tilesOfAppend,
+  tileWidth,
+  widthOfTile,
+  type BundleAddress,
+  type Tile,
+  type TileAddress,
+} from './tiles.ts';
 export { formatProof, parseProof, verifyProof, type Proven, type TlogProof } from './tlog-proof.ts';
 export {
   appendLeaves,
