@@ -1,7 +1,17 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { attempt } from '../../test/support/attempt.ts';
-import { decodeBase64, decodeHex, decodeText, encodeBase64, encodeHex, encodeText } from './encoding.ts';
+import { codeOf } from '../../test/support/code-of.ts';
+import {
+  concatBytes,
+  equalBytes,
+  decodeBase64,
+  decodeHex,
+  decodeText,
+  encodeBase64,
+  encodeHex,
+  encodeText,
+} from './encoding.ts';
 
 test('UTF-8 is written and read as the platform does', () => {
   fc.assert(
@@ -32,6 +42,52 @@ test('bytes are read as UTF-8 exactly when the platform, told to be strict, read
       expect(typeof read === 'string' ? read : undefined).toBe(expected);
     }),
     { numRuns: 5000 },
+  );
+});
+
+test.each([
+  ['', ''],
+  ['f', 'Zg=='],
+  ['fo', 'Zm8='],
+  ['foo', 'Zm9v'],
+  ['foob', 'Zm9vYg=='],
+  ['fooba', 'Zm9vYmE='],
+  ['foobar', 'Zm9vYmFy'],
+])('RFC 4648 §10 writes %j as %j in base64', (text, base64) => {
+  expect(encodeBase64(encodeText(text))).toBe(base64);
+  expect(decodeText(decodeBase64(base64))).toBe(text);
+});
+
+test('a text is read as base64 exactly when it is what its bytes are written as', () => {
+  const letters = fc.array(fc.constantFrom('A', 'Q', 'g', '/', '+', '=', '-', '\n', 'é', '😀'), { maxLength: 9 });
+  fc.assert(
+    fc.property(letters, (given) => {
+      const text = given.join('');
+      const isCanonical = Buffer.from(text, 'base64').toString('base64') === text;
+      expect(codeOf(() => decodeBase64(text))).toBe(isCanonical ? 'none' : 'bad_encoding');
+    }),
+    { numRuns: 5000 },
+  );
+});
+
+test('megabytes are written and read', () => {
+  const bytes = Uint8Array.from({ length: 4_000_001 }, (_, at) => at * 7919);
+  expect(equalBytes(decodeBase64(encodeBase64(bytes)), bytes)).toBe(true);
+  expect(equalBytes(decodeHex(encodeHex(bytes)), bytes)).toBe(true);
+  expect(codeOf(() => decodeBase64('='.repeat(4_000_000)))).toBe('bad_encoding');
+});
+
+test('byte strings are joined, and equal when all their bytes are', () => {
+  fc.assert(
+    fc.property(fc.array(fc.uint8Array()), fc.nat(), (parts, at) => {
+      const joined = concatBytes(...parts);
+      expect(joined).toEqual(Uint8Array.from(Buffer.concat(parts)));
+      expect(equalBytes(joined, Buffer.concat(parts))).toBe(true);
+      expect(equalBytes(joined, concatBytes(joined, Uint8Array.of(0)))).toBe(false);
+      fc.pre(joined.length > 0);
+      const place = at % joined.length;
+      expect(equalBytes(joined, joined.with(place, joined[place] ^ 1))).toBe(false);
+    }),
   );
 });
 
