@@ -3,7 +3,7 @@ import { decodeText } from './encoding.ts';
 import { LedgerError, type LedgerErrorCode } from './errors.ts';
 
 /** The longest document that is read, in bytes: a record of thousands of commits is well below it. */
-export const largestDocument: number = 8 * 1024 * 1024;
+export const largestDocument: number = 4 * 1024 * 1024;
 
 /** Canonical JSON, as bytes, to the one value it stands for. Throws `code` for anything that RFC 8785 writes differently. */
 export function parseCanonicalJson(bytes: Uint8Array, code: LedgerErrorCode): Json {
