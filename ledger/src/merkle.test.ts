@@ -178,6 +178,8 @@ test('what is no hash of 32 bytes is refused wherever it stands', () => {
   const short = roots[8].subarray(1);
   expect(isInclusion({ ...genuine, root: short })).toBe('bad_proof');
   expect(isInclusion({ ...genuine, leafHash: short })).toBe('bad_proof');
+  expect(isInclusion({ leafHash: short, index: 0, size: 1, proof: [], root: short })).toBe('bad_proof');
+  expect(isConsistency({ oldSize: 1, oldRoot: short, newSize: 1, newRoot: short, proof: [] })).toBe('bad_proof');
   for (const odd of [short, new Uint8Array(33), undefined, null, '0'.repeat(32), Array(32).fill(0)] as Uint8Array[]) {
     expect(isInclusion({ ...genuine, proof: proof.with(1, odd) })).toBe('bad_proof');
     const heads = { oldSize: 6, oldRoot: roots[6], newSize: 8, newRoot: roots[8] };

@@ -241,6 +241,18 @@ test('a reader keeps no more tiles than it is told to', () => {
   expect(loadsOf(...Array.from({ length: 50 }, (_, at) => at % 10))).toBeGreaterThan(40);
 });
 
+test('a reader makes each hash within a tile once, as long as it keeps the tile', () => {
+  let hashes = 0;
+  const counting = { ...primitives, sha256: (data: Uint8Array) => (hashes++, primitives.sha256(data)) };
+  const read = createTileReader(counting, 256, ({ width }) => new Uint8Array(width * 32));
+  const hashesOf = (level: number, index: number) => {
+    hashes = 0;
+    read(level, index);
+    return hashes;
+  };
+  expect([hashesOf(0, 3), hashesOf(3, 1), hashesOf(3, 1), hashesOf(4, 0), hashesOf(7, 0)]).toEqual([0, 7, 0, 8, 112]);
+});
+
 test('what a reader hands out can be written over without harm', () => {
   const log = logOf();
   log.append(someLeaves(5));
@@ -275,7 +287,7 @@ test('tiles of another length, and subtrees that are not complete, are refused',
     expect(codeOf(() => read(level, index))).toBe('bad_tile');
     expect(codeOf(() => tilesNeeded(5, (reader) => reader(level, index)))).toBe('bad_tile');
   }
-  expect(codeOf(() => createTileReader(primitives, 2 ** 60, () => new Uint8Array(0))(0, 0))).toBe('bad_tile');
+  expect(codeOf(() => createTileReader(primitives, 2 ** 49, () => new Uint8Array(8192))(0, 0))).toBe('bad_tile');
 });
 
 test('the bundle of the vectors is written and read', () => {
@@ -315,4 +327,7 @@ test('an entry has 65,535 bytes at most, and a bundle 256 entries', () => {
   expect(codeOf(() => encodeEntryBundle(empty))).toBe('none');
   expect(codeOf(() => encodeEntryBundle([...empty, longest]))).toBe('too_large');
   expect(codeOf(() => encodeEntryBundle([]))).toBe('bad_tile');
+  expect(codeOf(() => parseEntryBundle(new Uint8Array(), 0))).toBe('bad_tile');
+  expect(codeOf(() => parseEntryBundle(new Uint8Array(2), 0.5))).toBe('bad_tile');
+  expect(codeOf(() => parseEntryBundle(new Uint8Array(2 * 257), 257))).toBe('bad_tile');
 });

@@ -151,10 +151,9 @@ export function parseEntryBundle(bytes: Uint8Array, width: number): Uint8Array[]
     if (high === undefined || low === undefined) throw badTile('The bundle ends too early');
     const begin = at + 2;
     at = begin + ((high << 8) | low);
-    if (at > bytes.length) throw badTile('The bundle ends within an entry');
     entries.push(concatBytes(bytes.subarray(begin, at)));
   }
-  if (at !== bytes.length) throw badTile('The bundle goes on after its last entry');
+  if (at !== bytes.length) throw badTile('The bundle does not end with its last entry');
   return entries;
 }
 

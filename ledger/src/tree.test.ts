@@ -118,6 +118,7 @@ test('proofs in the largest tree read and hash a handful', () => {
   expect(inclusionProof(counting, read, size - 1, size)).toHaveLength(47);
   expect(consistencyProof(counting, read, 2 ** 33 + 5, size).length).toBeLessThanOrEqual(49);
   rootOf(counting, read, size);
+  expect(rootOf(primitives, (level, index) => Uint8Array.of(level, index), 2 ** 48)).toEqual(Uint8Array.of(48, 0));
   expect(effort).toBeLessThan(500);
 });
 
