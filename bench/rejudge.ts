@@ -9,6 +9,7 @@ import { startEmbedded } from '../src/storage/embedded.ts';
 import { migrate } from '../src/storage/migrate.ts';
 import { rulebookOf } from '../src/workflow/judge-records.ts';
 import { rejudgeAll } from '../src/workflow/rejudge.ts';
+import { createKeeper } from '../test/support/keeper.ts';
 import { quiet } from '../test/support/quiet.ts';
 import { storeRecords } from '../test/support/stored-records.ts';
 
@@ -21,7 +22,7 @@ const database = await openDatabase({ connection: server.connection, log: quiet 
 try {
   await migrate(database.db);
   await storeRecords(database.db, count);
-  const parts = { database, now: () => new Date() };
+  const parts = { database, keeper: createKeeper(), now: () => new Date() };
   await rejudgeAll({ ...parts, rulebook: rulebookOf(usualPolicy, 'countersign/bench') });
   const before = await digestOfRecords();
 

@@ -18,13 +18,17 @@ import { readCommitments } from './storage/commitments.ts';
 import { openDatabase, type Connection, type Database } from './storage/database.ts';
 import { connectEmbedded, startEmbedded } from './storage/embedded.ts';
 import { isMigrated, migrate } from './storage/migrate.ts';
+import { assertKeeper, readHead, type LogKeeper } from './storage/ledger.ts';
+import { readLogFile } from './storage/log-files.ts';
 import { writeTrigger } from './storage/settings.ts';
+import { openSigner } from './storage/signing-key.ts';
 import { startClock } from './workflow/clock.ts';
 import { createDoor, type Door } from './workflow/door.ts';
 import { watchEmergencies } from './workflow/emergencies.ts';
 import { createGroupCommit } from './workflow/group-commit.ts';
 import { rulebookOf } from './workflow/judge-records.ts';
 import { createPipeline } from './workflow/pipeline.ts';
+import { primitives } from './workflow/primitives.ts';
 import { startQueue, type Queue } from './workflow/queue.ts';
 import { receive, type Arriving, type Received } from './workflow/receive.ts';
 import { readGauges, reportChange, reportStatus, type ChangeReport, type StatusReport } from './workflow/report.ts';
@@ -121,13 +125,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     }
     if (role !== 'web') {
       const rulebook = rulebookOf(policyOf(config), product);
-      const parts = { database, queue, now, random: Math.random, log, rulebook, calm: () => door.calm() };
+      const keeper = await openKeeper(config, options.dataFolder);
+      await assertKeeper(database.db, keeper);
+      const parts = { database, queue, now, random: Math.random, log, rulebook, keeper, calm: () => door.calm() };
       const clients = createClients(config);
       closing.push(await startPipeline(parts, createPipeline({ ...parts, ...clients })));
       const watch = (): Promise<void> => watchEmergencies({ ...parts, ...clients });
       closing.push(startClock(emergenciesEveryMs, watch, log, 'Looking after emergencies'));
     }
-    return { address, trail: trailOf(database), close };
+    return { address, trail: trailOf(database, options.dataFolder), close };
   } catch (error) {
     await close();
     throw error;
@@ -151,7 +157,7 @@ export async function openTrail(
       throw error;
     }
     return {
-      ...trailOf(database),
+      ...trailOf(database, options.dataFolder),
       close: async () => {
         await database.close();
         await stop();
@@ -163,20 +169,26 @@ export async function openTrail(
   }
 }
 
-function trailOf(database: Database): Trail {
+function trailOf(database: Database, dataFolder: string): Trail {
   const { db } = database;
   return {
     status: () => reportStatus(db),
     show: (name) => reportChange(db, name),
     setTrigger: (value) => writeTrigger(db, value, now()),
     judge: async (config, { name, onProgress } = {}) => {
-      const parts = { database, rulebook: rulebookOf(policyOf(config), product), now };
+      const keeper = await openKeeper(config, dataFolder);
+      const parts = { database, rulebook: rulebookOf(policyOf(config), product), keeper, now };
       if (name === undefined) return rejudgeAll(parts, onProgress);
       const change = await findChange(db, name);
       return change === undefined ? undefined : rejudge(parts, [change.id]);
     },
     retry: (name, stage) => retryChange(database, name, stage, now()),
   };
+}
+
+async function openKeeper(config: Config, dataFolder: string): Promise<LogKeeper> {
+  const pem = config.signingKey?.reveal() ?? null;
+  return { primitives, signer: await openSigner({ pem, dataFolder, origin: config.ledger.origin }) };
 }
 
 async function openServer(
@@ -210,6 +222,12 @@ async function createWeb(config: Config, parts: { database: Database; queue: Que
     },
     isReady: () => isMigrated(database.db),
     readCommitments: (recordId) => readCommitments(database.db, recordId),
+    ledger: config.ledger.serve
+      ? {
+          readCheckpoint: async () => (await readHead(database.db))?.note,
+          readFile: (address) => readLogFile(database.db, address),
+        }
+      : null,
     metrics: createMetrics(() => readGauges(database.db)),
   });
 }

@@ -2,10 +2,17 @@ import helmet from '@fastify/helmet';
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify';
 import { doorCodeOf, refusal } from './errors.ts';
 import { addHealthRoutes, type HealthParts } from './routes/health.ts';
+import { addLogRoutes, type LogParts } from './routes/log.ts';
 import { addRecordRoutes, type RecordParts } from './routes/records.ts';
 import { addWebhookRoutes, type WebhookParts } from './routes/webhooks.ts';
 
-export type ServerParts = WebhookParts & HealthParts & RecordParts & { readonly log: FastifyBaseLogger };
+export type ServerParts = WebhookParts &
+  HealthParts &
+  RecordParts & {
+    readonly log: FastifyBaseLogger;
+    /** Null where the ledger is not served. */
+    readonly ledger: LogParts | null;
+  };
 
 /** Builds the app; it never listens. */
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
@@ -32,6 +39,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   addWebhookRoutes(app, parts);
   addHealthRoutes(app, parts);
   addRecordRoutes(app, parts);
+  if (parts.ledger !== null) addLogRoutes(app, parts.ledger);
 
   app.setNotFoundHandler((_request, reply) => {
     const { status, body } = refusal('not_found');

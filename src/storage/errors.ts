@@ -10,7 +10,9 @@ export type StorageErrorCode =
   | 'database_unreachable'
   | 'server_too_old'
   | 'schema_too_new' // migrated by a later version of Countersign
-  | 'migration_failed';
+  | 'migration_failed'
+  | 'log_of_another_key' // the ledger in this database is signed with another key
+  | 'log_of_another_origin'; // … or has another name
 
 export class StorageError extends Error {
   readonly code: StorageErrorCode;

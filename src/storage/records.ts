@@ -69,6 +69,7 @@ export async function readRecord(
 export interface StoredRecord {
   readonly changeId: number;
   readonly keyText: string;
+  readonly recordId: string;
   readonly pod: string | null;
   readonly canonical: Buffer;
   readonly sha256: string;
@@ -80,7 +81,7 @@ export async function readRecordsAfter(db: Kysely<Tables>, changeId: number, lim
   const rows = await db
     .selectFrom('countersign.record as record')
     .innerJoin('countersign.change as change', 'change.id', 'record.change_id')
-    .select(['record.change_id', 'record.canonical', 'record.sha256', 'change.key', 'change.pod'])
+    .select(['record.change_id', 'record.canonical', 'record.sha256', 'change.key', 'change.record_id', 'change.pod'])
     .where('record.change_id', '>', changeId)
     .orderBy('record.change_id')
     .limit(limit)
@@ -94,7 +95,7 @@ export async function readRecords(db: Kysely<Tables>, changeIds: readonly number
   const rows = await db
     .selectFrom('countersign.record as record')
     .innerJoin('countersign.change as change', 'change.id', 'record.change_id')
-    .select(['record.change_id', 'record.canonical', 'record.sha256', 'change.key', 'change.pod'])
+    .select(['record.change_id', 'record.canonical', 'record.sha256', 'change.key', 'change.record_id', 'change.pod'])
     .where('record.change_id', 'in', changeIds)
     .execute();
   return withDisclosures(db, rows);
@@ -102,7 +103,14 @@ export async function readRecords(db: Kysely<Tables>, changeIds: readonly number
 
 async function withDisclosures(
   db: Kysely<Tables>,
-  rows: readonly { change_id: number; canonical: Buffer; sha256: string; key: string; pod: string | null }[],
+  rows: readonly {
+    change_id: number;
+    canonical: Buffer;
+    sha256: string;
+    key: string;
+    record_id: string;
+    pod: string | null;
+  }[],
 ): Promise<StoredRecord[]> {
   if (rows.length === 0) return [];
   const disclosures = await db
@@ -118,6 +126,7 @@ async function withDisclosures(
   return rows.map((row) => ({
     changeId: row.change_id,
     keyText: row.key,
+    recordId: row.record_id,
     pod: row.pod,
     canonical: row.canonical,
     sha256: row.sha256,

@@ -116,7 +116,7 @@ export interface Tables {
     salt: Buffer | null;
     at: Date;
   };
-  'countersign.tile': { level: number; index: number; width: number; hashes: Buffer };
+  'countersign.tile': { level: number; index: number; hashes: Buffer };
   'countersign.checkpoint': { size: number; root: string; note: string; at: Date };
   'countersign.page': {
     id: Id;

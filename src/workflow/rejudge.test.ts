@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createKeeper } from '../../test/support/keeper.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/postgres.ts';
 import { quiet } from '../../test/support/quiet.ts';
 import { storeRecords } from '../../test/support/stored-records.ts';
@@ -11,6 +12,7 @@ import { rulebookOf } from './judge-records.ts';
 import { rejudge, rejudgeAll, type RejudgeParts } from './rejudge.ts';
 
 const count = 300;
+const keeper = createKeeper();
 let made: TestDatabase;
 let database: Database;
 let sealed: string;
@@ -30,6 +32,7 @@ afterAll(async () => {
 function partsWith(changes: Partial<Policy>): RejudgeParts {
   return {
     database,
+    keeper,
     rulebook: rulebookOf({ ...usualPolicy, ...changes }, 'countersign/test'),
     now: () => new Date('2026-10-01T00:00:00.000Z'),
   };

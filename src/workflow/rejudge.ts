@@ -2,15 +2,18 @@ import { readRecord } from '../domain/read-record.ts';
 import { raise, resolve } from '../storage/attention.ts';
 import type { Database } from '../storage/database.ts';
 import { openEmergencies, readLateReviews } from '../storage/emergencies.ts';
+import { appendEntries, type LogKeeper } from '../storage/ledger.ts';
 import { countRecords, readRecords, readRecordsAfter, type StoredRecord } from '../storage/records.ts';
 import { keepPolicy, keepVerdicts, readVerdicts, type CurrentVerdict, type KeptVerdict } from '../storage/verdicts.ts';
 import { failedVerdictOf } from './failed-verdict.ts';
+import { verdictEntry } from './entries.ts';
 import { judgeRecord, type Rulebook } from './judge-records.ts';
 import { reviewDue } from './review-due.ts';
 
 export interface RejudgeParts {
   readonly database: Pick<Database, 'db' | 'transaction'>;
   readonly rulebook: Rulebook;
+  readonly keeper: LogKeeper;
   readonly now: () => Date;
 }
 
@@ -74,10 +77,16 @@ async function rejudgePage(parts: RejudgeParts, page: readonly StoredRecord[]): 
   if (news.length === 0) return 0;
 
   const subjects = new Map(page.map((stored) => [stored.changeId, stored]));
+  const entries = news.map((verdict) => {
+    const { sha256, recordId } = subjects.get(verdict.changeId)!;
+    const canonical = verdict.canonical.toString();
+    return verdictEntry(parts.keeper, { changeId: verdict.changeId, canonical }, { recordId, sha256 });
+  });
   await transaction(async (trx) => {
     await keepPolicy(trx, parts.rulebook, now);
     await keepVerdicts(trx, news, now);
     await openEmergencies(trx, emergencies, now);
+    await appendEntries(trx, parts.keeper, entries, now);
     const failed = news.flatMap((verdict) => failedVerdictOf(subjects.get(verdict.changeId)!, verdict) ?? []);
     await raise(trx, failed, now);
     const settled = news.filter(({ overall }) => overall !== 'fail');

@@ -31,6 +31,7 @@ function sealed(...erased: string[]): StoredRecord {
   return {
     changeId: 1,
     keyText: 'gitlab.example/501!7',
+    recordId: recordInput.recordId,
     pod: null,
     canonical: Buffer.from(canonical),
     sha256: sha256(canonical),

@@ -8,7 +8,8 @@ import { readIssues } from '../storage/issues.ts';
 import { readMessages } from '../storage/messages.ts';
 import { countWaiting, readStages, type StageLine } from '../storage/outcomes.ts';
 import { readRowUrls } from '../storage/pages.ts';
-import { countRecords, readRecords } from '../storage/records.ts';
+import { readHead, readRecordIndexes } from '../storage/ledger.ts';
+import { readRecords } from '../storage/records.ts';
 import { readTrigger } from '../storage/settings.ts';
 import type { Tables } from '../storage/tables.ts';
 import { readVerdicts } from '../storage/verdicts.ts';
@@ -58,14 +59,15 @@ export async function reportChange(db: Kysely<Tables>, name: ChangeName): Promis
   const change = await findChange(db, name);
   if (change === undefined) return undefined;
   const ids = [change.id];
-  const [stages, [record], verdicts, rows, issues, messages, size] = await Promise.all([
+  const [stages, [record], verdicts, rows, issues, messages, head, indexes] = await Promise.all([
     readStages(db, change.id),
     readRecords(db, ids),
     readVerdicts(db, ids),
     readRowUrls(db, ids),
     readIssues(db, ids),
     readMessages(db, ids),
-    countRecords(db),
+    readHead(db),
+    readRecordIndexes(db, ids),
   ]);
   const verdict = reportVerdict(verdicts.get(change.id));
   return {
@@ -73,7 +75,7 @@ export async function reportChange(db: Kysely<Tables>, name: ChangeName): Promis
     verdict,
     people: reportPeople(verdict, record),
     stages: stageNames.map((stage) => stageLine(stage, stages)),
-    ledger: { index: null, size, checkpoint: null },
+    ledger: { index: indexes.get(change.id) ?? null, size: head?.size ?? 0, checkpoint: head?.note ?? null },
     links: {
       gitlab: change.event.url,
       linear: issues.get(change.id)?.url ?? (change.ticket?.kind === 'found' ? change.ticket.issue.url : null),
@@ -141,11 +143,11 @@ export interface StatusReport {
 
 /** The state of the whole trail. */
 export async function reportStatus(db: Kysely<Tables>): Promise<StatusReport> {
-  const [changes, open, waiting, size, trigger] = await Promise.all([
+  const [changes, open, waiting, head, trigger] = await Promise.all([
     countChanges(db),
     listOpen(db),
     countWaiting(db, queueSchema),
-    countRecords(db),
+    readHead(db),
     readTrigger(db),
   ]);
   return {
@@ -160,7 +162,7 @@ export async function reportStatus(db: Kysely<Tables>): Promise<StatusReport> {
       due: finding.due?.toISOString() ?? null,
     })),
     stages: Object.fromEntries(stageNames.map((stage) => [stage, waiting.get(stage) ?? { waiting: 0, active: 0 }])),
-    ledger: { size, root: null },
+    ledger: { size: head?.size ?? 0, root: head?.root ?? null },
     complete_until: null,
     trigger,
   };

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Transaction } from 'kysely';
 import { isConnectorError, type ConnectorError } from '../connectors/errors.ts';
 import type { StageName } from '../domain/stage.ts';
 import type { Change } from '../storage/changes.ts';
@@ -30,7 +30,7 @@ export interface StageRun {
   /** One result per change of the batch, by change id. */
   readonly results: ReadonlyMap<number, StageResult>;
   /** Writes what the stage found, in the same transaction as outcomes and hand-over. */
-  readonly save?: (db: Kysely<Tables>) => Promise<void>;
+  readonly save?: (trx: Transaction<Tables>) => Promise<void>;
 }
 
 /**

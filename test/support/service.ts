@@ -12,6 +12,8 @@ export interface World {
   readonly sandbox: Sandbox;
   readonly service: Service;
   readonly databaseUrl: string;
+  /** Where the service keeps its signing key. */
+  readonly dataFolder: string;
   /** Posts a signed delivery, as GitLab would. */
   deliver(body: unknown, headers?: Record<string, string>): Promise<Response>;
   /** Merges a merge request in the sandbox, whose hook then tells the service. */
@@ -60,6 +62,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     sandbox,
     service,
     databaseUrl,
+    dataFolder: folder,
     deliver: (body, headers = {}) => deliver(hookUrl, environment['GITLAB_SIGNING_TOKEN'] ?? '', body, headers),
     merge: ({ project, iid }) => void sandbox.gitlab.merge({ project, iid, by: 'mlund', anyway: true }),
     show,

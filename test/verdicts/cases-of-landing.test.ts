@@ -127,8 +127,8 @@ describe('what is deleted later', () => {
       const before = await stage.judged(play);
       if (what === 'project') play.gitlab.deleteProject({ project });
       else play.gitlab.deleteMergeRequest({ ...play.mr, by: 'mlund' });
-      const { database, rulebook } = workshop();
-      const { judged, changed } = await rejudgeAll({ database, rulebook, now: () => new Date() });
+      const { database, rulebook, keeper } = workshop();
+      const { judged, changed } = await rejudgeAll({ database, rulebook, keeper, now: () => new Date() });
       const after = await stage.judged(play);
       expect(judged).toBeGreaterThan(0);
       expect(changed).toBe(0);

@@ -35,7 +35,10 @@ async function captureAfter(work: Work, ms: number): Promise<StageResult> {
   const result = await runAlone(createCapture({ ...rest, gitlab, now }), work);
   if (result.kind === 'retry') return result;
   const [change] = await readChanges(database.db, [work.change.id]);
-  await runAlone(createSeal({ database, rulebook: rest.rulebook, now }), { ...work, change: change! });
+  await runAlone(createSeal({ database, rulebook: rest.rulebook, keeper: rest.keeper, now }), {
+    ...work,
+    change: change!,
+  });
   return result;
 }
 

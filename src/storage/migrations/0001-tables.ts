@@ -168,12 +168,12 @@ const statements = [
     at timestamptz not null
   )`,
   `create unique index entry_record_once on countersign.entry (change_id, kind) where kind = 'record'`,
+  // A tile grows until it is full; each narrower one that was ever served is the beginning of it.
   `create table countersign.tile (
     level integer not null,
     index bigint not null,
-    width integer not null,
     hashes bytea not null,
-    primary key (level, index, width)
+    primary key (level, index)
   )`,
   `create table countersign.checkpoint (
     size bigint primary key,

@@ -55,7 +55,7 @@ async function captureAfter(ms: number, linear = linearAnswers) {
     now: () => new Date(opened.getTime() + ms),
   });
   const { results, save } = await capture.run([{ change: change!, attempts: 3, openedAt: opened }]);
-  await save?.(db);
+  await database.transaction(async (trx) => save?.(trx));
   const kept = (await readUnderstood(db, ids)).get(change!.id);
   return {
     result: results.get(change!.id),

@@ -4,6 +4,7 @@ import { createConcealer } from '../../domain/disclosure.ts';
 import { missesHooks } from '../../domain/missing-hooks.ts';
 import { buildRecord, type Arrival, type RecordInput } from '../../domain/record.ts';
 import { raise } from '../../storage/attention.ts';
+import { appendEntries, type LogKeeper, type NewEntry } from '../../storage/ledger.ts';
 import type { Change } from '../../storage/changes.ts';
 import { openEmergencies } from '../../storage/emergencies.ts';
 import { readAnswerLines, readUnderstood } from '../../storage/evidence.ts';
@@ -12,6 +13,7 @@ import { keepRecords, readSealed, type SealedRecord } from '../../storage/record
 import type { Tables } from '../../storage/tables.ts';
 import { keepPolicy, keepVerdicts, type KeptVerdict } from '../../storage/verdicts.ts';
 import { reviewDue } from '../review-due.ts';
+import { recordEntry, verdictEntry } from '../entries.ts';
 import { failedVerdictOf } from '../failed-verdict.ts';
 import { journalLine } from '../journal-line.ts';
 import { judgeRecord, type Rulebook } from '../judge-records.ts';
@@ -21,6 +23,7 @@ import type { Stage, StageResult } from '../stage.ts';
 export interface SealParts {
   readonly database: { readonly db: Kysely<Tables> };
   readonly rulebook: Rulebook;
+  readonly keeper: LogKeeper;
   readonly now: () => Date;
 }
 
@@ -30,7 +33,7 @@ export interface SealParts {
  */
 export function createSeal(parts: SealParts): Stage {
   const { db } = parts.database;
-  const { rulebook } = parts;
+  const { rulebook, keeper } = parts;
   return {
     name: 'seal',
     batchSize: 100,
@@ -51,6 +54,7 @@ export function createSeal(parts: SealParts): Stage {
       const results = new Map<number, StageResult>();
       const records: SealedRecord[] = [];
       const verdicts: KeptVerdict[] = [];
+      const entries: NewEntry[] = [];
       const changes: Change[] = [];
       const emergencies: { changeId: number; due: Date }[] = [];
       for (const { change } of batch) {
@@ -77,6 +81,15 @@ export function createSeal(parts: SealParts): Stage {
         const afterwards = { asOf: now.toISOString(), reviews: [] };
         const verdict = judgeRecord(rulebook, { changeId: change.id, record, recordSha256: kept.sha256 }, afterwards);
         verdicts.push(verdict);
+        const canonical = kept.canonical.toString();
+        entries.push(
+          recordEntry(keeper, { changeId: change.id, record, canonical, sha256: kept.sha256 }),
+          verdictEntry(
+            keeper,
+            { changeId: change.id, canonical: verdict.canonical.toString() },
+            { recordId: record.recordId, sha256: kept.sha256 },
+          ),
+        );
         const due = reviewDue(record, rulebook.policy, verdict.checks);
         if (due !== null) emergencies.push({ changeId: change.id, due });
       }
@@ -90,6 +103,7 @@ export function createSeal(parts: SealParts): Stage {
           const failed = changes.flatMap((change, index) => failedVerdictOf(change, verdicts[index]!) ?? []);
           await raise(trx, failed, now);
           await openEmergencies(trx, emergencies, now);
+          await appendEntries(trx, keeper, entries, now);
         },
       };
     },

@@ -1,0 +1,20 @@
+import { encodeEntryBundle, tileWidth, type BundleAddress, type TileAddress } from '@countersign/ledger';
+import type { Kysely } from 'kysely';
+import { bytesOf, readLeaves, readTiles } from './ledger.ts';
+import type { Tables } from './tables.ts';
+
+const hashLength = 32;
+
+/** The bytes of a tile or of a bundle of entries, as the log publishes them; undefined where it has not grown so far. */
+export async function readLogFile(
+  db: Kysely<Tables>,
+  address: TileAddress | BundleAddress,
+): Promise<Uint8Array | undefined> {
+  const { level, index, width } = address;
+  if (level === 'entries') {
+    const leaves = await readLeaves(db, index * tileWidth, width);
+    return leaves.length === width ? encodeEntryBundle(leaves) : undefined;
+  }
+  const bytes = bytesOf(await readTiles(db, [{ level, index }]), { level, index, width });
+  return bytes.length === width * hashLength ? bytes : undefined;
+}

@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import { commitmentOf, signEnvelope, statementOf, statementType, type Json, type Subject } from '@countersign/ledger';
+import { landingOf } from '../domain/landing.ts';
+import { recordType, type RecordInput } from '../domain/record.ts';
+import { verdictType } from '../domain/verdict.ts';
+import type { LogKeeper, NewEntry } from '../storage/ledger.ts';
+
+export interface SealedChange {
+  readonly changeId: number;
+  readonly record: RecordInput;
+  /** Canonical JSON, as it is kept. */
+  readonly canonical: string;
+  readonly sha256: string;
+}
+
+/** The entry of a record: its statement is about the record's file, the commit that landed and the head that was reviewed. */
+export function recordEntry(keeper: LogKeeper, { changeId, record, canonical, sha256 }: SealedChange): NewEntry {
+  const landing = landingOf(record);
+  const commits = {
+    'landed commit': landing.kind === 'merged' ? landing.sha : null,
+    'final head': record.arrival.event.headSha,
+  };
+  const subjects: Subject[] = [
+    { name: 'record.json', digest: { sha256 } },
+    ...Object.entries(commits).flatMap(([name, sha]) =>
+      sha !== null && isCommit(sha) ? [{ name, digest: { gitCommit: sha } }] : [],
+    ),
+  ];
+  const content = { subjects, predicateType: recordType, predicate: objectOf(canonical) };
+  return entryOf(keeper, { changeId, kind: 'record', id: record.recordId }, content);
+}
+
+/** The entry of a verdict: its statement is about the record that it judges. */
+export function verdictEntry(
+  keeper: LogKeeper,
+  verdict: { readonly changeId: number; readonly canonical: string },
+  record: { readonly recordId: string; readonly sha256: string },
+): NewEntry {
+  const content = {
+    subjects: [{ name: 'record.json', digest: { sha256: record.sha256 } }],
+    predicateType: verdictType,
+    predicate: objectOf(verdict.canonical),
+  };
+  return entryOf(keeper, { changeId: verdict.changeId, kind: 'verdict', id: record.recordId }, content);
+}
+
+function entryOf(
+  { primitives, signer }: LogKeeper,
+  about: Pick<NewEntry, 'changeId' | 'kind' | 'id'>,
+  statement: Parameters<typeof statementOf>[0],
+): NewEntry {
+  const payload = statementOf(statement);
+  const envelope = signEnvelope(primitives, { payloadType: statementType, payload }, [signer]);
+  // Without it whoever guesses an envelope could tell from the log that it is there.
+  const salt = randomBytes(32);
+  return { ...about, envelope, salt, commitment: commitmentOf(primitives, salt, envelope) };
+}
+
+function isCommit(sha: string): boolean {
+  return /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(sha);
+}
+
+function objectOf(canonical: string): { readonly [member: string]: Json } {
+  return JSON.parse(canonical);
+}

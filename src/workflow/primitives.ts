@@ -1,0 +1,27 @@
+import { createHash, createPublicKey, verify, type KeyObject } from 'node:crypto';
+import type { Primitives } from '@countersign/ledger';
+
+const mostKeys = 16;
+const known = new Map<string, KeyObject>();
+
+/** What the ledger needs of cryptography, by Node's own. */
+export const primitives: Primitives = {
+  sha256: (data) => createHash('sha256').update(data).digest(),
+  verify(publicKey, message, signature) {
+    if (publicKey.length !== 32 || signature.length !== 64) return false;
+    try {
+      return verify(null, message, keyOf(publicKey), signature);
+    } catch {
+      return false;
+    }
+  },
+};
+
+function keyOf(publicKey: Uint8Array): KeyObject {
+  const x = Buffer.from(publicKey).toString('base64url');
+  const key = known.get(x) ?? createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+  known.set(x, key);
+  const [oldest] = known.keys();
+  if (known.size > mostKeys && oldest !== undefined) known.delete(oldest);
+  return key;
+}
