@@ -67,7 +67,7 @@ describe('the ledger, as it is served', () => {
     expect(size).toBe(changes.length * 2);
     const named = (kind: Leaf['kind']) => leaves.filter((leaf) => leaf.kind === kind).map(({ id }) => id);
     const reports = await Promise.all(changes.map((change) => world.show(change)));
-    const ids = reports.map((report) => report?.record_id).toSorted();
+    const ids = reports.map((report) => report!.record_id).toSorted();
     expect(named('record').toSorted()).toEqual(ids);
     expect(named('verdict').toSorted()).toEqual(ids);
   });
