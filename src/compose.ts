@@ -18,6 +18,7 @@ import { readCommitments } from './storage/commitments.ts';
 import { openDatabase, type Connection, type Database } from './storage/database.ts';
 import { connectEmbedded, startEmbedded } from './storage/embedded.ts';
 import { isMigrated, migrate } from './storage/migrate.ts';
+import { checkLog } from './storage/check-log.ts';
 import { assertKeeper, readHead, type LogKeeper } from './storage/ledger.ts';
 import { readLogFile } from './storage/log-files.ts';
 import { writeTrigger } from './storage/settings.ts';
@@ -127,6 +128,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       const rulebook = rulebookOf(policyOf(config), product);
       const keeper = await openKeeper(config, options.dataFolder);
       await assertKeeper(database.db, keeper);
+      await checkLog(database.db, keeper);
       const parts = { database, queue, now, random: Math.random, log, rulebook, keeper, calm: () => door.calm() };
       const clients = createClients(config);
       closing.push(await startPipeline(parts, createPipeline({ ...parts, ...clients })));

@@ -12,7 +12,8 @@ export type StorageErrorCode =
   | 'schema_too_new' // migrated by a later version of Countersign
   | 'migration_failed'
   | 'log_of_another_key' // the ledger in this database is signed with another key
-  | 'log_of_another_origin'; // … or has another name
+  | 'log_of_another_origin' // … or has another name
+  | 'log_broken'; // what stands in the database is not what was sealed
 
 export class StorageError extends Error {
   readonly code: StorageErrorCode;

@@ -1,0 +1,83 @@
+import { commitmentOf } from '@countersign/ledger';
+import { sql } from 'kysely';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createKeeper } from '../../test/support/keeper.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/support/postgres.ts';
+import { quiet } from '../../test/support/quiet.ts';
+import { checkLog } from './check-log.ts';
+import { openDatabase, type Database } from './database.ts';
+import { appendEntries } from './ledger.ts';
+
+const keeper = createKeeper();
+let made: TestDatabase;
+let database: Database;
+
+beforeEach(async () => {
+  made = await createTestDatabase();
+  database = await openDatabase({ connection: made.connection, log: quiet });
+});
+
+afterEach(async () => {
+  await database.close();
+  await made.drop();
+});
+
+async function append(count: number): Promise<void> {
+  const envelope = Buffer.from('envelope');
+  const salt = Buffer.alloc(32);
+  const commitment = commitmentOf(keeper.primitives, salt, envelope);
+  const entries = Array.from({ length: count }, (_, at) => ({
+    changeId: null,
+    kind: 'statement' as const,
+    id: `entry-${at}`,
+    commitment,
+    envelope,
+    salt,
+  }));
+  await database.transaction((trx) => appendEntries(trx, keeper, entries, new Date('2026-09-21T14:13:30.119Z')));
+}
+
+describe('a log that is opened', () => {
+  it.each([0, 1, 7, 256, 257, 5000])('is what was sealed, with %i entries', async (count) => {
+    if (count > 0) await append(count);
+    await expect(checkLog(database.db, keeper)).resolves.toBeUndefined();
+  });
+
+  it.each([
+    [
+      'a changed leaf',
+      `update countersign.entry set leaf = set_byte(leaf, 9, 65) where index = 300`,
+      'entry 300 is not',
+    ],
+    ['a deleted entry', `delete from countersign.entry where index = 41`, 'entry 41 is missing'],
+    ['a deleted last entry', `delete from countersign.entry where index = 599`, 'entry 599 is missing'],
+    ['a rolled-back size', `update countersign.log set size = 500`, 'its size is not'],
+    ['a deleted head', `delete from countersign.checkpoint where size = 600`, 'its size is not'],
+    [
+      'a changed tile',
+      `update countersign.tile set hashes = set_byte(hashes, 70, 1) where level = 0`,
+      'entry 2 is not',
+    ],
+    ['a forged head', `update countersign.checkpoint set note = replace(note, '600', '601')`, 'is not signed'],
+    [
+      'a leaf and its hash changed together',
+      `update countersign.entry set leaf = '\\x00' where index = 5;
+       update countersign.tile set hashes = overlay(hashes placing sha256('\\x0000') from 161) where level = 0 and index = 0`,
+      'do not lead to the root',
+    ],
+  ])('is refused with %s', async (_, statement, what) => {
+    await append(600);
+    await sql.raw(statement).execute(database.db);
+    await expect(checkLog(database.db, keeper)).rejects.toMatchObject({
+      code: 'log_broken',
+      message: expect.stringContaining(what),
+    });
+  });
+
+  it('is refused with an entry that no head covers', async () => {
+    await append(3);
+    const more = sql`insert into countersign.entry (index, kind, leaf, at) values (3, 'statement', ''::bytea, now())`;
+    await more.execute(database.db);
+    await expect(checkLog(database.db, keeper)).rejects.toMatchObject({ code: 'log_broken' });
+  });
+});
