@@ -30,6 +30,7 @@ import { createGroupCommit } from './workflow/group-commit.ts';
 import { rulebookOf } from './workflow/judge-records.ts';
 import { createPipeline } from './workflow/pipeline.ts';
 import { primitives } from './workflow/primitives.ts';
+import { reportKey, type KeyReport } from './workflow/report-key.ts';
 import { startQueue, type Queue } from './workflow/queue.ts';
 import { receive, type Arriving, type Received } from './workflow/receive.ts';
 import { readGauges, reportChange, reportStatus, type ChangeReport, type StatusReport } from './workflow/report.ts';
@@ -42,6 +43,7 @@ export { personName } from './domain/row.ts';
 export { stageNames, type StageName } from './domain/stage.ts';
 export { readable } from './domain/text.ts';
 export type { Rejudged } from './workflow/rejudge.ts';
+export type { KeyReport } from './workflow/report-key.ts';
 export type { ChangeReport, StatusReport } from './workflow/report.ts';
 
 export type Role = 'all' | 'web' | 'worker';
@@ -73,6 +75,8 @@ export interface Trail {
    * unknown. No record is changed.
    */
   judge(config: Config, options?: JudgeOptions): Promise<Rejudged | undefined>;
+  /** The public key of the log, in the forms that others verify with. */
+  keys(config: Config): Promise<KeyReport>;
   /** Opens refused stages again; undefined where the change is unknown. */
   retry(name: ChangeName, stage?: StageName): Promise<string[] | undefined>;
 }
@@ -184,6 +188,7 @@ function trailOf(database: Database, dataFolder: string): Trail {
       const change = await findChange(db, name);
       return change === undefined ? undefined : rejudge(parts, [change.id]);
     },
+    keys: async (config) => reportKey(await openKeeper(config, dataFolder)),
     retry: (name, stage) => retryChange(database, name, stage, now()),
   };
 }

@@ -1,7 +1,10 @@
-import { writeFile } from 'node:fs/promises';
+import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openCheckpoint, parseVerifierKey } from '@countersign/ledger';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startSandbox, type Sandbox } from '../src/sandbox/sandbox.ts';
+import { primitives } from '../src/workflow/primitives.ts';
 import { openMergeRequest, type OpenedMergeRequest } from './support/merge-requests.ts';
 import { install, signal, until, type Ended, type Installation, type Running } from './support/service-process.ts';
 
@@ -117,6 +120,32 @@ test.each(['', 'serve', 'show', 'status', 'retry', 'enable', 'disable', 'sandbox
     expect(out).toContain(command === '' ? 'Usage: countersign' : `Usage: countersign ${command}`);
   },
 );
+
+test('keys shows the public key that opens the served head, and nothing of the private one', async () => {
+  const { code, out } = await run('keys', '--json');
+  expect(code).toBe(0);
+  const { origin, verifier_key: line, key_id: keyId, pem } = JSON.parse(out);
+  const response = await fetch(`http://127.0.0.1:${installation.port}/log/checkpoint`);
+  const head = openCheckpoint(primitives, await response.text(), [parseVerifierKey(primitives, line)], origin);
+  expect(head.size).toBe(2);
+  const der = createPublicKey(pem).export({ type: 'spki', format: 'der' });
+  expect(createHash('sha256').update(der).digest('hex')).toBe(keyId);
+
+  const kept = await readFile(join(installation.dataFolder, 'signing-key.pem'), 'utf8');
+  expect((await stat(join(installation.dataFolder, 'signing-key.pem'))).mode & 0o777).toBe(0o600);
+  const secret = createPrivateKey(kept).export({ format: 'jwk' }).d!;
+  expect(outputs.join('\n')).not.toContain(kept.split('\n')[1]);
+  expect(outputs.join('\n')).not.toContain(secret);
+});
+
+test('judge gives verdicts under the configured policy, and says how many changed', async () => {
+  const again = await run('judge', '--json');
+  expect(again.code).toBe(0);
+  expect(JSON.parse(again.out)).toEqual({ judged: 1, changed: 0 });
+  const unknown = await run('judge', 'acme/payments!999');
+  expect(unknown.code).toBe(1);
+  expect(unknown.error).toContain('No change of acme/payments!999');
+});
 
 test('no output holds a secret', async () => {
   signal(service.pid, 'SIGTERM');

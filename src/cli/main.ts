@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { ConfigError, problemLine } from '../config/errors.ts';
 import { addDemo } from './commands/demo.ts';
 import { addJudge } from './commands/judge.ts';
+import { addKeys } from './commands/keys.ts';
 import { addRetry } from './commands/retry.ts';
 import { addSandbox } from './commands/sandbox.ts';
 import { addServe } from './commands/serve.ts';
@@ -20,7 +21,18 @@ const program = new Command('countersign')
   .exitOverride()
   .configureOutput({ writeOut: (text) => print(text.trimEnd()), writeErr: (text) => printError(text.trimEnd()) });
 
-for (const add of [addServe, addShow, addStatus, addJudge, addRetry, addEnable, addDisable, addSandbox, addDemo])
+for (const add of [
+  addServe,
+  addShow,
+  addStatus,
+  addJudge,
+  addKeys,
+  addRetry,
+  addEnable,
+  addDisable,
+  addSandbox,
+  addDemo,
+])
   add(program);
 
 try {
