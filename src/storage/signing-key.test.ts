@@ -1,0 +1,66 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { primitives } from '../workflow/primitives.ts';
+import { openSigner } from './signing-key.ts';
+
+const origin = 'countersign.test/log';
+let root: string;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'countersign-key-'));
+});
+
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+const open = (pem: string | null = null, folder = 'data') =>
+  openSigner({ pem, dataFolder: join(root, folder), origin });
+
+describe('the signing key', () => {
+  it('is made at the first start, for its owner alone, and found again', async () => {
+    const first = await open();
+    const again = await open();
+    expect(Buffer.from(again.publicKey).equals(first.publicKey)).toBe(true);
+    expect((await stat(join(root, 'data', 'signing-key.pem'))).mode & 0o777).toBe(0o600);
+    expect(await readdir(join(root, 'data'))).toEqual(['signing-key.pem']);
+  });
+
+  it('is one, however many start at once', async () => {
+    const signers = await Promise.all(Array.from({ length: 8 }, () => open()));
+    expect(new Set(signers.map(({ publicKey }) => Buffer.from(publicKey).toString('hex'))).size).toBe(1);
+  });
+
+  it('signs what its public half verifies', async () => {
+    const signer = await open();
+    const message = Buffer.from('a head');
+    const signature = signer.sign(message);
+    expect(primitives.verify(signer.publicKey, message, signature)).toBe(true);
+    expect(primitives.verify(signer.publicKey, Buffer.from('another'), signature)).toBe(false);
+  });
+
+  it('is the one that was given, and none is made then', async () => {
+    const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
+    const given = await open(pem);
+    expect(given.name).toBe(origin);
+    expect(await readdir(root)).toEqual([]);
+  });
+
+  it.each([
+    ['is empty', ''],
+    ['is cut', '-----BEGIN PRIVATE KEY-----\nMC4CAQ\n'],
+    ['is of another kind', generateKeyPairSync('x25519').privateKey.export({ type: 'pkcs8', format: 'pem' })],
+  ])('that %s is refused with its place and without its text', async (_, text) => {
+    await open();
+    const path = join(root, 'data', 'signing-key.pem');
+    await writeFile(path, text);
+    const refused = open();
+    await expect(refused).rejects.toMatchObject({
+      code: 'data_folder_unusable',
+      message: expect.stringContaining(path),
+    });
+    await expect(refused).rejects.not.toMatchObject({ message: expect.stringContaining('PRIVATE KEY-') });
+    expect(await readFile(path, 'utf8')).toBe(text);
+  });
+});
