@@ -3,6 +3,7 @@ import { approvalMutants } from './of-approvals.ts';
 import { evidenceMutants } from './of-evidence.ts';
 import type { Mutant } from './mutant.ts';
 import { judgingMutants } from './of-judging.ts';
+import { ledgerMutants } from './of-ledger.ts';
 import { recordMutants } from './of-records.ts';
 import { trailMutants } from './of-the-trail.ts';
 import { verdictMutants } from './of-verdicts.ts';
@@ -16,4 +17,5 @@ export const mutants: readonly Mutant[] = [
   ...approvalMutants,
   ...verdictMutants,
   ...judgingMutants,
+  ...ledgerMutants,
 ];
