@@ -118,7 +118,7 @@ test('who has not signed in sees of a record its time and its digests, and nothi
     record_id: report.record_id,
     sealed_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
     record_sha256: report.record_sha256,
-    whole_record: `countersign show ${report.record_id}`,
+    whole_record: `countersign show ${report.record_id} --json`,
   });
   const page = await (await fetch(address, { headers: { accept: 'text/html' } })).text();
   expect(page).toContain(report.record_sha256);

@@ -51,6 +51,7 @@ const report: ChangeReport = {
     { id: 15, username: null, name: null },
   ],
   stages: [],
+  unmapped_addresses: ['kmori@laptop.local'],
   ledger: { index: null, size: 1, checkpoint: null },
   links: { gitlab: 'https://gitlab.example/7', linear: null, confluence: null, slack: null },
   record_id: 'SEC-0123456789abcdef',

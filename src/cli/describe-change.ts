@@ -18,6 +18,8 @@ export function describeChange(report: ChangeReport, paint: Paint): string[] {
     `merged ${change.merged_at ?? 'at an unknown time'}, pod ${line(change.pod ?? 'none')}, record ${report.record_id}`,
     '',
     ...describeChecks(report, paint),
+    ...(report.unmapped_addresses.length === 0 ? [] : ['', '  Commit addresses that belong to nobody known:']),
+    ...report.unmapped_addresses.map((address) => `    ${line(address)}`),
     '',
     ...report.stages.map(
       ({ stage, outcome, reason, detail, attempts }) =>
@@ -31,6 +33,7 @@ export function describeChange(report: ChangeReport, paint: Paint): string[] {
     `  Slack       ${line(links.slack ?? '-')}`,
     ...(report.record_sha256 === null ? [] : [`  Record      sha256 ${report.record_sha256}`]),
     ...(verdict.policy_sha256 === undefined ? [] : [`  Policy      sha256 ${verdict.policy_sha256}`]),
+    ...(verdict.judged_at === undefined ? [] : [`  Judged      ${verdict.judged_at}`]),
   ];
 }
 

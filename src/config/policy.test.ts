@@ -45,7 +45,7 @@ emergency:
       labels: ['sec::*', 'pci'],
       approvals: 2,
       checks: { ...usualPolicy.checks, 'RC-09': 'blocking', 'RC-10': 'blocking', 'RC-13': 'off' },
-      identities: [{ username: 'bchen', emails: ['bo@acme.example', 'Bo@Chen.example'] }],
+      identities: [{ username: 'bchen', id: null, emails: ['bo@acme.example', 'Bo@Chen.example'] }],
       securityReviewers: { group: 'acme/security', usernames: ['mlund'] },
       authorMayMerge: false,
       pipelines: 'required',
@@ -127,7 +127,7 @@ describe('a policy that is wrong', () => {
 
   it('lets an address stand twice in one entry: it is one person’s all the same', () => {
     const [person] = load('identities: [{ username: b, emails: [b@c.d, B@c.d] }]\n').identities;
-    expect(person).toEqual({ username: 'b', emails: ['b@c.d', 'B@c.d'] });
+    expect(person).toEqual({ username: 'b', id: null, emails: ['b@c.d', 'B@c.d'] });
   });
 
   it('refuses a check for security reviewers that blocks and has nobody to ask for', () => {

@@ -41,7 +41,7 @@ describe('a hand in the change has', () => {
 
   test('whom the policy names for an address that GitLab does not map, without regard to case', () => {
     const changes = { evidence: { commits: read([commit('b.chen@home.example')]) } };
-    const own = { identities: [{ username: 'BChen', emails: ['B.Chen@Home.example'] }] };
+    const own = { identities: [{ username: 'BChen', id: null, emails: ['B.Chen@Home.example'] }] };
     expect(contributors(changes, own)).toMatchObject({ ids: new Set([ana.id, bo.id]), unmapped: 0 });
   });
 
@@ -65,7 +65,7 @@ describe('a hand in the change has', () => {
 });
 
 test('GitLab’s own mapping of an address is taken before the policy’s', () => {
-  const own = { identities: [{ username: 'bchen', emails: ['ana@acme.example'] }] };
+  const own = { identities: [{ username: 'bchen', id: null, emails: ['ana@acme.example'] }] };
   expect([...contributors({}, own).ids]).toEqual([ana.id]);
 });
 
@@ -77,13 +77,14 @@ test('an address counts once, however many commits have it, and leaves everybody
   expect(isContributor(ana.id, found).is).toBe('yes');
 });
 
-test('an address that the policy gives to somebody who is not here is nobody’s here', () => {
+test.each([
+  ['only by a name that nobody here has, which may be misspelt', null, 'unknown'],
+  ['by number, is that person’s, who is not here', 99, 'no'],
+  ['by number, is that person’s, whatever they are called now', bo.id, 'yes'],
+] as const)('an address that the policy gives to somebody %s', (_, id, is) => {
   const commits = read([commit('left@acme.example')]);
-  const own = { identities: [{ username: 'left', emails: ['left@acme.example'] }] };
-  expect(isContributor(bo.id, contributors({ evidence: { commits } }, own))).toEqual({
-    is: 'no',
-    why: 'not_a_contributor',
-  });
+  const own = { identities: [{ username: 'bchne', id, emails: ['left@acme.example'] }] };
+  expect(isContributor(bo.id, contributors({ evidence: { commits } }, own)).is).toBe(is);
 });
 
 test('behind a name that was erased may be the one whom the policy names', () => {
@@ -93,7 +94,7 @@ test('behind a name that was erased may be the one whom the policy names', () =>
     event: { reviewers: [] },
     evidence: { commits: read([commit('bo@home.example')]), reviewers: read([]), people: [] },
   } as const;
-  const own = { identities: [{ username: 'bchen', emails: ['bo@home.example'] }] };
+  const own = { identities: [{ username: 'bchen', id: null, emails: ['bo@home.example'] }] };
   expect(isContributor(bo.id, contributors(changes, own))).toEqual({ is: 'unknown', why: 'unmapped_commit_identity' });
 });
 

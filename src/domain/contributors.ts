@@ -4,7 +4,6 @@ import { no, unknown, yes, type Finding } from './finding.ts';
 import { kindOf } from './people.ts';
 import type { Policy } from './policy.ts';
 import type { RecordInput } from './record.ts';
-import { isErased } from './record-form.ts';
 
 /** *C* of the checks: who had a hand in the change, in any of its versions. */
 export interface Contributors {
@@ -20,8 +19,7 @@ export interface Contributors {
  * address comes first, then `identities` of the policy; an address that neither knows stays unmapped.
  */
 export function contributorsOf(input: RecordInput, policy: Pick<Policy, 'identities'>): Contributors {
-  const { evidence, arrival, journal } = input;
-  const accounts = accountsOf(evidence, arrival);
+  const { evidence, journal } = input;
   const author = authorIdOf(input);
   const ids = new Set<number>(author === null ? [] : [author]);
   for (const { oldRev, userId } of journal) if (oldRev !== null && userId !== null) ids.add(userId);
@@ -31,25 +29,36 @@ export function contributorsOf(input: RecordInput, policy: Pick<Policy, 'identit
     }
   }
 
-  const mapped = new Map(
+  const { mapped, unmapped } = ownersOf(input, policy);
+  for (const userId of mapped.values()) ids.add(userId);
+  return { ids, unmapped: unmapped.length, missing: missingOf(input) };
+}
+
+/** Addresses of commits of which neither GitLab nor the policy says whose they are. */
+export function unmappedAddresses(input: RecordInput, policy: Pick<Policy, 'identities'>): readonly string[] {
+  return ownersOf(input, policy).unmapped;
+}
+
+function ownersOf(input: RecordInput, policy: Pick<Policy, 'identities'>) {
+  const { evidence, arrival } = input;
+  const shown = new Map(
     evidence.identities.ok ? evidence.identities.value.map(({ email, userId }) => [email, userId]) : [],
   );
+  const byName = idsByUsername(accountsOf(evidence, arrival));
   const own = new Map(
-    policy.identities.flatMap(({ username, emails }) =>
-      emails.map((email) => [email.toLowerCase(), username.toLowerCase()] as const),
+    policy.identities.flatMap(({ username, id, emails }) =>
+      emails.map((email) => [email.toLowerCase(), id ?? byName.get(username.toLowerCase())] as const),
     ),
   );
-  const byName = idsByUsername(accounts);
-  // Behind an erased name may be the one whom the policy names.
-  const named = [...accounts.values()].every(({ username }) => !isErased(username));
-  const unmapped = new Set<string>();
+  const mapped = new Map<string, number>();
+  const unmapped: string[] = [];
   for (const address of addressesOf(input)) {
-    const userId = mapped.get(address) ?? byName.get(own.get(address) ?? '');
-    if (userId !== undefined) ids.add(userId);
-    // Whoever is mapped to a name that nobody here has is somebody else, and no approver.
-    else if (!(named && own.has(address))) unmapped.add(address);
+    // A name that nobody here has may be misspelt, and hide the one who approved: it says nothing without its id.
+    const userId = shown.get(address) ?? own.get(address);
+    if (userId === undefined) unmapped.push(address);
+    else mapped.set(address, userId);
   }
-  return { ids, unmapped: unmapped.size, missing: missingOf(input) };
+  return { mapped, unmapped };
 }
 
 /** Whether a user had a hand in the change. */

@@ -34,8 +34,15 @@ export interface Policy {
   /** How many independent approvals a change needs. */
   readonly approvals: number;
   readonly checks: Readonly<Record<CheckId, Mode>>;
-  /** Whose commits are whose, where GitLab does not know. Addresses are compared without case. */
-  readonly identities: readonly { readonly username: string; readonly emails: readonly string[] }[];
+  /**
+   * Whose commits are whose, where GitLab does not know. Addresses are compared without case. Without its id, a user name
+   * says something only of a change in which somebody of that name appears.
+   */
+  readonly identities: readonly {
+    readonly username: string;
+    readonly id: number | null;
+    readonly emails: readonly string[];
+  }[];
   /** Of whom one must have approved; with neither, the check does not apply. */
   readonly securityReviewers: { readonly group: string | null; readonly usernames: readonly string[] };
   /** True where an author may press merge once others have approved. */

@@ -139,7 +139,7 @@ test('neither a verdict nor a failed check becomes a pass because a text was era
   const policy = {
     ...usualPolicy,
     checks: Object.fromEntries(checkIds.map((id) => [id, 'blocking'])) as Record<CheckId, 'blocking'>,
-    identities: [{ username: 'bchen', emails: ['bo@acme.example'] }],
+    identities: [{ username: 'bchen', id: null, emails: ['bo@acme.example'] }],
     securityReviewers: { group: null, usernames: ['bchen'] },
     emergency: { ...usualPolicy.emergency, sourceBranches: ['aruiz/*'] },
   };

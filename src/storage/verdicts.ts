@@ -25,6 +25,33 @@ export async function keepPolicy(
     .execute();
 }
 
+/** The text of a policy by its digest; undefined where it was never in force here. */
+export async function readPolicy(db: Kysely<Tables>, sha256: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('countersign.policy')
+    .select('canonical')
+    .where('sha256', '=', sha256)
+    .executeTakeFirst();
+  return row?.canonical.toString();
+}
+
+/** How many changes have which verdict now. */
+export async function countVerdicts(db: Kysely<Tables>): Promise<Record<Overall, number>> {
+  const newest = db
+    .selectFrom('countersign.verdict')
+    .distinctOn('change_id')
+    .select(['change_id', 'overall'])
+    .orderBy('change_id')
+    .orderBy('id', 'desc')
+    .as('newest');
+  const rows = await db
+    .selectFrom(newest)
+    .select((eb) => ['overall', eb.fn.countAll<number>().as('count')])
+    .groupBy('overall')
+    .execute();
+  return { pass: 0, undetermined: 0, fail: 0, ...Object.fromEntries(rows.map((row) => [row.overall, row.count])) };
+}
+
 /** Adds verdicts; earlier ones of the same changes stay. */
 export async function keepVerdicts(db: Kysely<Tables>, verdicts: readonly KeptVerdict[], now: Date): Promise<void> {
   if (verdicts.length === 0) return;

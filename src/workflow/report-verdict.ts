@@ -1,6 +1,8 @@
 import { accountsOf } from '../domain/accounts.ts';
 import type { ControlReference } from '../domain/checks/check.ts';
 import { checks } from '../domain/checks/checks.ts';
+import { unmappedAddresses } from '../domain/contributors.ts';
+import type { Policy } from '../domain/policy.ts';
 import { readRecord } from '../domain/read-record.ts';
 import { isErased } from '../domain/record-form.ts';
 import { notJudged } from '../domain/shortfall.ts';
@@ -46,6 +48,13 @@ export function reportPeople(verdict: VerdictReport, stored: StoredRecord | unde
     const account = accounts.get(id);
     return { id, username: shown(account?.username), name: shown(account?.name) };
   });
+}
+
+/** Commit addresses that nobody is known to own, as far as the record still opens them. */
+export function reportUnmapped(stored: StoredRecord, policy: string): string[] {
+  const record = readRecord(JSON.parse(stored.canonical.toString()), (digest) => stored.disclosures.get(digest));
+  const { identities }: Policy = JSON.parse(policy);
+  return unmappedAddresses(record, { identities }).filter((address) => address !== '' && !isErased(address));
 }
 
 function shown(text: string | undefined): string | null {

@@ -12,9 +12,15 @@ import { readHead, readRecordIndexes } from '../storage/ledger.ts';
 import { readRecords } from '../storage/records.ts';
 import { readTrigger } from '../storage/settings.ts';
 import type { Tables } from '../storage/tables.ts';
-import { readVerdicts } from '../storage/verdicts.ts';
+import { countVerdicts, readPolicy, readVerdicts } from '../storage/verdicts.ts';
 import { queueSchema } from './queue.ts';
-import { reportPeople, reportVerdict, type PersonReport, type VerdictReport } from './report-verdict.ts';
+import {
+  reportPeople,
+  reportUnmapped,
+  reportVerdict,
+  type PersonReport,
+  type VerdictReport,
+} from './report-verdict.ts';
 
 /** Where one change stands: what `countersign show --json` prints. Keys may be added, none renamed. */
 export interface ChangeReport {
@@ -33,6 +39,8 @@ export interface ChangeReport {
   readonly verdict: VerdictReport;
   /** Everybody whom a check is about. */
   readonly people: readonly PersonReport[];
+  /** Commit addresses that belong to nobody known; to be mapped under `identities`. */
+  readonly unmapped_addresses: readonly string[];
   readonly stages: readonly {
     readonly stage: string;
     readonly outcome: StageLine['outcome'];
@@ -69,10 +77,13 @@ export async function reportChange(db: Kysely<Tables>, name: ChangeName): Promis
     readHead(db),
     readRecordIndexes(db, ids),
   ]);
-  const verdict = reportVerdict(verdicts.get(change.id));
+  const current = verdicts.get(change.id);
+  const verdict = reportVerdict(current);
+  const policy = current === undefined ? undefined : await readPolicy(db, current.policySha256);
   return {
     change: changeLines(change),
     verdict,
+    unmapped_addresses: record === undefined || policy === undefined ? [] : reportUnmapped(record, policy),
     people: reportPeople(verdict, record),
     stages: stageNames.map((stage) => stageLine(stage, stages)),
     ledger: { index: indexes.get(change.id) ?? null, size: head?.size ?? 0, checkpoint: head?.note ?? null },
@@ -126,6 +137,8 @@ function stageLine(stage: string, lines: readonly StageLine[]): ChangeReport['st
 /** What is going on: what `countersign status --json` prints. Keys may be added, none renamed. */
 export interface StatusReport {
   readonly changes: { readonly open: number; readonly done: number; readonly attention: number };
+  /** How many changes have which verdict now. */
+  readonly verdicts: { readonly pass: number; readonly undetermined: number; readonly fail: number };
   readonly attention: readonly {
     readonly kind: string;
     readonly change: string;
@@ -143,8 +156,9 @@ export interface StatusReport {
 
 /** The state of the whole trail. */
 export async function reportStatus(db: Kysely<Tables>): Promise<StatusReport> {
-  const [changes, open, waiting, head, trigger] = await Promise.all([
+  const [changes, verdicts, open, waiting, head, trigger] = await Promise.all([
     countChanges(db),
+    countVerdicts(db),
     listOpen(db),
     countWaiting(db, queueSchema),
     readHead(db),
@@ -152,6 +166,7 @@ export async function reportStatus(db: Kysely<Tables>): Promise<StatusReport> {
   ]);
   return {
     changes: { ...changes, attention: open.length },
+    verdicts,
     attention: open.map((finding) => ({
       kind: finding.kind,
       change: finding.subject,

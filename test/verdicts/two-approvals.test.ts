@@ -10,7 +10,8 @@ describe('RC-02 to RC-04 where two must approve, and addresses are mapped in the
       policy: { approvals: 2 },
       identities: [
         { username: 'bchen', emails: ['bo@home.example'] },
-        { username: 'contractor', emails: ['contractor@elsewhere.example'] },
+        // By number, since nobody of that name is among the people of the change.
+        { username: 'contractor', id: 9_999_999, emails: ['contractor@elsewhere.example'] },
       ],
     },
   });

@@ -18,8 +18,10 @@ export function addStatus(program: Command): void {
 
 function describe(report: StatusReport): string[] {
   const { changes, attention, stages } = report;
+  const { pass, undetermined, fail } = report.verdicts;
   return [
     `Trigger ${report.trigger}. ${changes.done} changes done, ${changes.open} under way, ${changes.attention} need attention.`,
+    `Verdicts: ${pass} pass, ${undetermined} undetermined, ${fail} fail.`,
     ...Object.entries(stages)
       .filter(([, { waiting }]) => waiting > 0)
       .map(([stage, { waiting, active }]) => `  ${stage.padEnd(12)} ${waiting} waiting, ${active} being worked on`),

@@ -1,11 +1,21 @@
 import { z } from 'zod';
 import { allowHttp, encrypted, webAddress, withoutSlash } from '../address.ts';
-import { branchPatterns, channel, labelPatterns, orNothing, projectPath, text, userName } from '../fields.ts';
+import { branchPatterns, count, channel, labelPatterns, orNothing, projectPath, text, userName } from '../fields.ts';
 import { evenIfEntriesWrong, repeatFaults, report, type Fault } from '../rules.ts';
 
 const Identity = z
   .strictObject({
     username: userName({ description: 'The user name in GitLab.', examples: ['bchen'] }),
+    id: orNothing(
+      count(
+        {
+          description:
+            'The number of the account in GitLab. With it the entry holds for every change, and after a change of name.',
+          examples: [13],
+        },
+        { min: 1, max: Number.MAX_SAFE_INTEGER },
+      ),
+    ).default(null),
     emails: z
       .array(text({ description: 'An address in commits.', examples: ['bo@acme.example'] }).regex(/^\S+@\S+$/))
       .min(1)

@@ -109,7 +109,7 @@ const cases: readonly Case[] = [
   [
     'the policy says whose that address is',
     {
-      policy: { identities: [{ username: 'ARuiz', emails: ['Who@Elsewhere.example'] }] },
+      policy: { identities: [{ username: 'ARuiz', id: null, emails: ['Who@Elsewhere.example'] }] },
       evidence: { commits: read([commit('ana@acme.example', 'who@elsewhere.example')]) },
     },
     'pass independently_approved',

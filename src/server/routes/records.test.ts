@@ -34,7 +34,7 @@ test('a record shows its time and its digests, and nothing else', async () => {
     record_id: commitments.recordId,
     sealed_at: '2026-09-21T14:13:30.000Z',
     record_sha256: commitments.recordSha256,
-    whole_record: `countersign show ${commitments.recordId}`,
+    whole_record: `countersign show ${commitments.recordId} --json`,
   });
 });
 

@@ -40,7 +40,7 @@ function shownOf({ recordId, sealedAt, recordSha256 }: Commitments): Shown {
     record_id: recordId,
     sealed_at: sealedAt.toISOString(),
     record_sha256: recordSha256,
-    whole_record: `countersign show ${recordId}`,
+    whole_record: `countersign show ${recordId} --json`,
   };
 }
 
