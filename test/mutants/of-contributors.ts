@@ -121,16 +121,23 @@ export const contributorMutants: readonly Mutant[] = [
   {
     name: 'the policy overrules GitLab on whose an address is',
     file: 'src/domain/contributors.ts',
-    find: "mapped.get(address) ?? byName.get(own.get(address) ?? '')",
-    replace: "byName.get(own.get(address) ?? '') ?? mapped.get(address)",
+    find: 'shown.get(address) ?? own.get(address)',
+    replace: 'own.get(address) ?? shown.get(address)',
     tests: [at(unit, 'GitLab’s own mapping of an address is taken before the policy’s')],
   },
   {
-    name: 'an erased name may not be whom the policy names',
+    name: 'a name that nobody here has clears whoever approved',
     file: 'src/domain/contributors.ts',
-    find: '!(named && own.has(address))',
-    replace: '!own.has(address)',
-    tests: [at(unit, 'behind a name that was erased may be the one whom the policy names')],
+    find: 'if (userId === undefined) unmapped.push(address);',
+    replace:
+      'if (userId === undefined && !own.has(address)) unmapped.push(address); else if (userId === undefined) continue;',
+    tests: [
+      at(unit, 'behind a name that was erased may be the one whom the policy names'),
+      at(
+        unit,
+        'an address that the policy gives to somebody only by a name that nobody here has, which may be misspelt',
+      ),
+    ],
   },
   {
     name: 'GitLab’s mark of a bot is not seen',
