@@ -1,5 +1,5 @@
 // What the ledger costs beyond what nobody can save: verifying 100,000 sealed entries against the bare SHA-256 and
-// Ed25519 in it, appending against the bare commits of the same Postgres, and how long proofs are. Prints JSON, after minutes.
+// Ed25519 in it, appending against the bare commits of the same Postgres, and how long proofs are. Takes some minutes.
 import { createPublicKey, hash, randomBytes, verify } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
