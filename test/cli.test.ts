@@ -43,7 +43,9 @@ test('show --json prints the documented keys of one change', async () => {
   expect(code).toBe(0);
   const report = JSON.parse(out.trim().split('\n').at(-1)!);
   expect(Object.keys(report).toSorted()).toEqual(
-    'change ledger links people record record_id record_sha256 stages unmapped_addresses verdict'.split(' '),
+    'change ledger links people record record_id record_sha256 reverted_by reverts stages unmapped_addresses verdict'.split(
+      ' ',
+    ),
   );
   expect(Object.keys(report.change).toSorted()).toEqual(
     'capture iid instance key merged_at pod project project_id title web_url'.split(' '),
@@ -79,7 +81,9 @@ test('status --json prints the documented keys', async () => {
   const { code, out } = await run('status', '--json');
   expect(code).toBe(0);
   const report = JSON.parse(out);
-  expect(Object.keys(report).toSorted()).toEqual('attention changes complete_until ledger stages trigger verdicts'.split(' '));
+  expect(Object.keys(report).toSorted()).toEqual(
+    'attention changes complete_until ledger stages trigger verdicts'.split(' '),
+  );
   expect(report).toMatchObject({ changes: { open: 0, done: 1, attention: 0 }, attention: [], trigger: 'on' });
   expect(Object.keys(report.ledger).toSorted()).toEqual(['root', 'size']);
   for (const stage of Object.values(report.stages)) expect(stage).toEqual({ waiting: 0, active: 0 });

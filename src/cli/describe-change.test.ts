@@ -51,6 +51,8 @@ const report: ChangeReport = {
     { id: 15, username: null, name: null },
   ],
   stages: [],
+  reverts: null,
+  reverted_by: ['SEC-fedcba9876543210'],
   unmapped_addresses: ['kmori@laptop.local'],
   ledger: { index: null, size: 1, checkpoint: null },
   links: { gitlab: 'https://gitlab.example/7', linear: null, confluence: null, slack: null },

@@ -31,6 +31,8 @@ export function describeChange(report: ChangeReport, paint: Paint): string[] {
     `  Linear      ${line(links.linear ?? '-')}`,
     `  Confluence  ${line(links.confluence ?? '-')}`,
     `  Slack       ${line(links.slack ?? '-')}`,
+    ...(report.reverts === null ? [] : [`  Reverts     ${report.reverts}`]),
+    ...report.reverted_by.map((id) => `  Reverted by ${id}`),
     ...(report.record_sha256 === null ? [] : [`  Record      sha256 ${report.record_sha256}`]),
     ...(verdict.policy_sha256 === undefined ? [] : [`  Policy      sha256 ${verdict.policy_sha256}`]),
     ...(verdict.judged_at === undefined ? [] : [`  Judged      ${verdict.judged_at}`]),

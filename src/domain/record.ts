@@ -3,11 +3,13 @@ import { accountsOf, idsByUsername } from './accounts.ts';
 import { approvalHistory } from './approval-intervals.ts';
 import { keyText, type CaptureOrigin, type ChangeKey } from './change.ts';
 import type { Concealer, Sha256 } from './disclosure.ts';
+import { descriptionOf } from './emergency.ts';
 import type { MergeRequestEvent } from './event.ts';
 import type { Reading, TicketFinding } from './evidence.ts';
 import { coverageOf, inOrder, type JournalLine } from './journal.ts';
 import { labelIntervals } from './label-history.ts';
 import { inOrderOfName, snakeCase, toForm } from './record-form.ts';
+import { revertedIid } from './revert.ts';
 import type { Understood } from './review.ts';
 
 export const recordType = 'https://github.com/countersign/countersign/predicates/security-review/v1';
@@ -76,6 +78,7 @@ export function buildRecord(input: RecordInput, concealer: Concealer): string {
       web_url: event.url,
     },
     policy: { sha256: policy.sha256, product: policy.product },
+    reverts: revertedIid(descriptionOf(input), event.project.path),
     arrival: {
       received_at: arrival.receivedAt,
       sha256: arrival.sha256,

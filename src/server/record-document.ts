@@ -309,6 +309,7 @@ export const RecordDocument = z
       web_url: text,
     }),
     policy: z.strictObject({ sha256: digest, product: text }),
+    reverts: idOrNull.meta({ description: 'Number of the merge request of the same project that it says it reverts.' }),
     arrival: z
       .strictObject({
         received_at: time,

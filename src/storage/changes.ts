@@ -3,6 +3,7 @@ import { keyText, type CaptureOrigin, type ChangeKey } from '../domain/change.ts
 import type { TicketFinding } from '../domain/evidence.ts';
 import type { MergeRequestEvent } from '../domain/event.ts';
 import type { ChangeName } from '../domain/name.ts';
+import { revertedIid } from '../domain/revert.ts';
 import type { Tables } from './tables.ts';
 
 /** A merged merge request in scope, as the pipeline works on it. */
@@ -108,6 +109,24 @@ export async function findChange(db: Kysely<Tables>, name: ChangeName): Promise<
     .limit(1)
     .executeTakeFirst();
   return row === undefined ? undefined : changeOf(row);
+}
+
+/** Changes of the same project that say that they revert this one, by their records' ids, oldest first. */
+export async function findReverts(
+  db: Kysely<Tables>,
+  { key, event }: Pick<Change, 'key' | 'event'>,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('countersign.change')
+    .select(['record_id', sql<string>`event ->> 'description'`.as('description')])
+    .where('instance', '=', key.instance)
+    .where('project_id', '=', key.projectId)
+    .where(sql<boolean>`event ->> 'description' like ${`%This reverts merge request %!${key.iid}%`}`)
+    .orderBy('id')
+    .execute();
+  return rows
+    .filter(({ description }) => revertedIid(description, event.project.path) === key.iid)
+    .map(({ record_id: recordId }) => recordId);
 }
 
 /** What capture learned about where a change belongs. */

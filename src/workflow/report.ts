@@ -1,9 +1,11 @@
 import type { Json } from '@countersign/ledger';
 import type { Kysely } from 'kysely';
 import type { ChangeName } from '../domain/name.ts';
+import { recordIdOf } from '../domain/record.ts';
+import { revertedIid } from '../domain/revert.ts';
 import { stageNames } from '../domain/stage.ts';
 import { listOpen } from '../storage/attention.ts';
-import { countChanges, findChange, type Change } from '../storage/changes.ts';
+import { countChanges, findChange, findReverts, type Change } from '../storage/changes.ts';
 import { readIssues } from '../storage/issues.ts';
 import { readMessages } from '../storage/messages.ts';
 import { countWaiting, readStages, type StageLine } from '../storage/outcomes.ts';
@@ -14,6 +16,7 @@ import { readTrigger } from '../storage/settings.ts';
 import type { Tables } from '../storage/tables.ts';
 import { countVerdicts, readPolicy, readVerdicts } from '../storage/verdicts.ts';
 import { queueSchema } from './queue.ts';
+import { sha256 } from './sha256.ts';
 import {
   reportPeople,
   reportUnmapped,
@@ -58,6 +61,9 @@ export interface ChangeReport {
     readonly slack: string | null;
   };
   readonly record_id: string;
+  /** Record of the merge request that this one says it reverts, and of those that say they revert this one. */
+  readonly reverts: string | null;
+  readonly reverted_by: readonly string[];
   readonly record_sha256: string | null;
   readonly record: Json;
 }
@@ -67,7 +73,7 @@ export async function reportChange(db: Kysely<Tables>, name: ChangeName): Promis
   const change = await findChange(db, name);
   if (change === undefined) return undefined;
   const ids = [change.id];
-  const [stages, [record], verdicts, rows, issues, messages, head, indexes] = await Promise.all([
+  const [stages, [record], verdicts, rows, issues, messages, head, indexes, revertedBy] = await Promise.all([
     readStages(db, change.id),
     readRecords(db, ids),
     readVerdicts(db, ids),
@@ -76,7 +82,9 @@ export async function reportChange(db: Kysely<Tables>, name: ChangeName): Promis
     readMessages(db, ids),
     readHead(db),
     readRecordIndexes(db, ids),
+    findReverts(db, change),
   ]);
+  const reverted = revertedIid(change.event.description, change.event.project.path);
   const current = verdicts.get(change.id);
   const verdict = reportVerdict(current);
   const policy = current === undefined ? undefined : await readPolicy(db, current.policySha256);
@@ -94,6 +102,8 @@ export async function reportChange(db: Kysely<Tables>, name: ChangeName): Promis
       slack: messages[0]?.permalink ?? null,
     },
     record_id: change.recordId,
+    reverts: reverted === null ? null : recordIdOf({ ...change.key, iid: reverted }, sha256),
+    reverted_by: revertedBy,
     record_sha256: record?.sha256 ?? null,
     record: record === undefined ? null : readJson(record.canonical),
   };

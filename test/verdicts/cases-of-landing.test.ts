@@ -210,16 +210,25 @@ describe('an account that is deleted before the merge request is read', () => {
 });
 
 describe('one that is reverted later', () => {
-  it('keeps its record, and the one that reverts it has its own', async () => {
+  it('keeps its record, the one that reverts it has its own, and each leads to the other', async () => {
     const play = stage.open();
     play.approve('bchen');
     play.merge();
     const before = await stage.judged(play);
-    const revert = stage.open({ author: 'cdahl', title: `Revert "Check the audience of tokens"` });
+    const revert = stage.open({
+      author: 'cdahl',
+      title: `Revert "Check the audience of tokens"`,
+      description: `It broke sign-in.\n\nThis reverts merge request !${play.mr.iid}`,
+      issue: false,
+    });
     revert.merge();
     expect(await stage.judged(revert)).toMatchObject({ overall: 'fail', checks: { 'RC-02': 'fail nobody_approved' } });
     const after = await stage.judged(play);
     expect(after).toMatchObject({ overall: 'pass', checks: before.checks });
     expect(after.report.record_sha256).toBe(before.report.record_sha256);
+
+    const { report } = await stage.judged(revert);
+    expect(report).toMatchObject({ reverts: before.report.record_id, record: { reverts: play.mr.iid } });
+    expect(after.report).toMatchObject({ reverts: null, reverted_by: [report.record_id] });
   });
 });
