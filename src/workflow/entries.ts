@@ -26,7 +26,8 @@ export function recordEntry(keeper: LogKeeper, { changeId, record, canonical, sh
       sha !== null && isCommit(sha) ? [{ name, digest: { gitCommit: sha } }] : [],
     ),
   ];
-  const content = { subjects, predicateType: recordType, predicate: objectOf(canonical) };
+  const predicate = Buffer.byteLength(canonical) <= largestEmbedded ? objectOf(canonical) : outlineOf(record, sha256);
+  const content = { subjects, predicateType: recordType, predicate };
   return entryOf(keeper, { changeId, kind: 'record', id: record.recordId }, content);
 }
 
@@ -54,6 +55,13 @@ function entryOf(
   // Without it whoever guesses an envelope could tell from the log that it is there.
   const salt = randomBytes(32);
   return { ...about, envelope, salt, commitment: commitmentOf(primitives, salt, envelope) };
+}
+
+// A statement has to stay readable for whoever verifies it. The digest among its subjects binds the record all the same.
+const largestEmbedded = 1024 * 1024;
+
+function outlineOf({ recordId }: RecordInput, sha256: string): { readonly [member: string]: Json } {
+  return { type: recordType, id: recordId, sha256, left_out: 'too_large' };
 }
 
 function isCommit(sha: string): boolean {
