@@ -58,6 +58,21 @@ export function decodeHex(text: string): Uint8Array {
 /** UTF-8. */
 export function encodeText(text: string): Uint8Array {
   if (!text.isWellFormed()) throw new LedgerError('bad_encoding', 'Text with half a character has no UTF-8');
+  return encodeAscii(text) ?? encodeAny(text);
+}
+
+// Almost all that is signed is ASCII.
+function encodeAscii(text: string): Uint8Array | undefined {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= 0x80) return undefined;
+    bytes[at] = code;
+  }
+  return bytes;
+}
+
+function encodeAny(text: string): Uint8Array {
   const bytes: number[] = [];
   for (const character of text) {
     const code = character.codePointAt(0)!;
@@ -105,5 +120,7 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
 
 /** Whether two byte strings are the same. Not for secrets: it stops at the first difference. */
 export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && left.every((byte, at) => byte === right[at]);
+  if (left.length !== right.length) return false;
+  for (let at = 0; at < left.length; at++) if (left[at] !== right[at]) return false;
+  return true;
 }
