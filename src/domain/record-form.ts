@@ -69,11 +69,6 @@ export function isErased(text: string): boolean {
   return text.startsWith(erasedMark) && text.length === erasedMark.length + 64;
 }
 
-/** Stands in a record in place of a value that it does not show. */
-export interface Concealed {
-  readonly concealed: string;
-}
-
 /** What our own shapes look like in a record: keys in snake case, text concealed, listings in one order. */
 export function toForm(value: unknown, conceal: (text: string) => Json, key = '', parent = ''): Json {
   if (typeof value === 'string') {

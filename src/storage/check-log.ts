@@ -1,11 +1,16 @@
-import { leafHash, nodeHash, openCheckpoint, type OpenCheckpoint, type Primitives } from '@countersign/ledger';
+import {
+  leafHash,
+  nodeHash,
+  openCheckpoint,
+  tileWidth,
+  type OpenCheckpoint,
+  type Primitives,
+} from '@countersign/ledger';
 import type { Kysely } from 'kysely';
 import { StorageError } from './errors.ts';
-import { readHead, readTiles, type LogKeeper } from './ledger.ts';
+import { hashLength, readHead, readTiles, type LogKeeper } from './ledger.ts';
 import type { Tables } from './tables.ts';
 
-const tileWidth = 256;
-const hashLength = 32;
 const tilesAtOnce = 16;
 
 /**

@@ -34,7 +34,8 @@ export interface NewEntry {
   readonly salt: Uint8Array;
 }
 
-const hashLength = 32;
+/** Bytes of a hash in a tile: SHA-256. */
+export const hashLength = 32;
 
 /**
  * Appends entries to the log within a transaction: leaves, tiles and the new signed head stand together or not at all.

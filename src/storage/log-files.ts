@@ -1,9 +1,7 @@
 import { encodeEntryBundle, tileWidth, type BundleAddress, type TileAddress } from '@countersign/ledger';
 import type { Kysely } from 'kysely';
-import { bytesOf, readLeaves, readTiles } from './ledger.ts';
+import { bytesOf, hashLength, readLeaves, readTiles } from './ledger.ts';
 import type { Tables } from './tables.ts';
-
-const hashLength = 32;
 
 /** The bytes of a tile or of a bundle of entries, as the log publishes them; undefined where it has not grown so far. */
 export async function readLogFile(

@@ -52,19 +52,6 @@ export async function keepRecords(db: Kysely<Tables>, records: readonly SealedRe
   }
 }
 
-/** The record of a change; undefined before it is sealed. */
-export async function readRecord(
-  db: Kysely<Tables>,
-  changeId: number,
-): Promise<{ canonical: Buffer; sha256: string; sealedAt: Date } | undefined> {
-  const row = await db
-    .selectFrom('countersign.record')
-    .select(['canonical', 'sha256', 'sealed_at'])
-    .where('change_id', '=', changeId)
-    .executeTakeFirst();
-  return row === undefined ? undefined : { canonical: row.canonical, sha256: row.sha256, sealedAt: row.sealed_at };
-}
-
 /** A record as it was sealed, with what opens its concealed values as far as that has not been erased. */
 export interface StoredRecord {
   readonly changeId: number;

@@ -17,7 +17,8 @@ export const primitives: Primitives = {
   },
 };
 
-function keyOf(publicKey: Uint8Array): KeyObject {
+/** The key object of a raw Ed25519 public key. */
+export function keyOf(publicKey: Uint8Array): KeyObject {
   const x = Buffer.from(publicKey).toString('base64url');
   const key = known.get(x) ?? createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
   known.set(x, key);

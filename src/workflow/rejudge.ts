@@ -1,4 +1,3 @@
-import { readRecord } from '../domain/read-record.ts';
 import { raise, resolve } from '../storage/attention.ts';
 import type { Database } from '../storage/database.ts';
 import { openEmergencies, readLateReviews } from '../storage/emergencies.ts';
@@ -8,6 +7,7 @@ import { keepPolicy, keepVerdicts, readVerdicts, type CurrentVerdict, type KeptV
 import { failedVerdictOf } from './failed-verdict.ts';
 import { verdictEntry } from './entries.ts';
 import { judgeRecord, type Rulebook } from './judge-records.ts';
+import { openRecord } from './open-record.ts';
 import { reviewDue } from './review-due.ts';
 
 export interface RejudgeParts {
@@ -63,7 +63,7 @@ async function rejudgePage(parts: RejudgeParts, page: readonly StoredRecord[]): 
   const emergencies: { changeId: number; due: Date }[] = [];
   const judged = page.map((stored) => {
     const { changeId } = stored;
-    const record = readRecord(JSON.parse(stored.canonical.toString()), (digest) => stored.disclosures.get(digest));
+    const record = openRecord(stored);
     const verdict = judgeRecord(
       parts.rulebook,
       { changeId, record, recordSha256: stored.sha256 },

@@ -1,6 +1,6 @@
-import { createPublicKey } from 'node:crypto';
 import { envelopeKeyId, formatVerifierKey } from '@countersign/ledger';
 import type { LogKeeper } from '../storage/ledger.ts';
+import { keyOf } from './primitives.ts';
 
 /** The public key of the log: what `countersign keys --json` prints. */
 export interface KeyReport {
@@ -17,12 +17,10 @@ export interface KeyReport {
 /** Shows the public half of the key that signs. */
 export function reportKey({ primitives, signer }: LogKeeper): KeyReport {
   const { name, publicKey } = signer;
-  const x = Buffer.from(publicKey).toString('base64url');
-  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
   return {
     origin: name,
     verifier_key: formatVerifierKey(primitives, { name, publicKey }),
     key_id: envelopeKeyId(primitives, publicKey),
-    pem: key.export({ type: 'spki', format: 'pem' }),
+    pem: keyOf(publicKey).export({ type: 'spki', format: 'pem' }),
   };
 }

@@ -3,12 +3,12 @@ import type { ControlReference } from '../domain/checks/check.ts';
 import { checks } from '../domain/checks/checks.ts';
 import { unmappedAddresses } from '../domain/contributors.ts';
 import type { Policy } from '../domain/policy.ts';
-import { readRecord } from '../domain/read-record.ts';
 import { isErased } from '../domain/record-form.ts';
 import { notJudged } from '../domain/shortfall.ts';
 import type { CheckResult, Overall } from '../domain/verdict.ts';
 import type { StoredRecord } from '../storage/records.ts';
 import type { CurrentVerdict } from '../storage/verdicts.ts';
+import { openRecord } from './open-record.ts';
 
 /** The verdict that holds; without digest and time where no check has judged yet. */
 export interface VerdictReport {
@@ -40,9 +40,7 @@ export function reportVerdict(verdict: CurrentVerdict | undefined): VerdictRepor
 export function reportPeople(verdict: VerdictReport, stored: StoredRecord | undefined): PersonReport[] {
   const ids = [...new Set(verdict.checks.flatMap(({ about }) => about))].toSorted((one, other) => one - other);
   if (ids.length === 0 || stored === undefined) return [];
-  const { evidence, arrival } = readRecord(JSON.parse(stored.canonical.toString()), (digest) =>
-    stored.disclosures.get(digest),
-  );
+  const { evidence, arrival } = openRecord(stored);
   const accounts = accountsOf(evidence, arrival);
   return ids.map((id) => {
     const account = accounts.get(id);
@@ -52,9 +50,10 @@ export function reportPeople(verdict: VerdictReport, stored: StoredRecord | unde
 
 /** Commit addresses that nobody is known to own, as far as the record still opens them. */
 export function reportUnmapped(stored: StoredRecord, policy: string): string[] {
-  const record = readRecord(JSON.parse(stored.canonical.toString()), (digest) => stored.disclosures.get(digest));
   const { identities }: Policy = JSON.parse(policy);
-  return unmappedAddresses(record, { identities }).filter((address) => address !== '' && !isErased(address));
+  return unmappedAddresses(openRecord(stored), { identities }).filter(
+    (address) => address !== '' && !isErased(address),
+  );
 }
 
 function shown(text: string | undefined): string | null {
