@@ -60,8 +60,8 @@ export const judgingMutants: readonly Mutant[] = [
   {
     name: 'the first verdict holds for ever',
     file: 'src/storage/verdicts.ts',
-    find: ".orderBy('id', 'desc')",
-    replace: ".orderBy('id', 'asc')",
+    find: ".orderBy('id', 'desc')\n    .execute()",
+    replace: ".orderBy('id', 'asc')\n    .execute()",
     tests: [at(rejudge, 'judging sealed records again'), at(emergency, 'by a comment in time passes')],
   },
   {
