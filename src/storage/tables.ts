@@ -33,6 +33,7 @@ export interface Tables {
     received_at: Date;
     delivery: number | null;
     event: Json<MergeRequestEvent>;
+    sealed_in: Generated<number | null>;
   };
   'countersign.change': {
     id: Id;
@@ -118,6 +119,10 @@ export interface Tables {
   };
   'countersign.tile': { level: number; index: number; hashes: Buffer };
   'countersign.checkpoint': { size: number; root: string; note: string; at: Date };
+  'countersign.signing_key': { public_key: string; first_index: number; at: Date };
+  'countersign.timestamp': { size: number; response: Buffer; stated_at: Date; at: Date };
+  'countersign.action': { id: Id; what: string; detail: Json<unknown>; at: Date; sealed_in: number | null };
+  'countersign.population': { entry_index: number; canonical: Buffer; sha256: string };
   'countersign.page': {
     id: Id;
     target: string;

@@ -33,8 +33,11 @@ const statements = [
     happened_at timestamptz,
     received_at timestamptz not null,
     delivery bigint references countersign.delivery (id),
-    event jsonb not null
+    event jsonb not null,
+    -- The entry of the ledger whose root covers it.
+    sealed_in bigint
   )`,
+  `create index journal_unsealed on countersign.journal (id) where sealed_in is null`,
   `create unique index journal_once on countersign.journal (instance, project_id, iid, event_key)`,
 
   // One merged merge request in scope: the unit of work.
@@ -180,6 +183,34 @@ const statements = [
     root text not null,
     note text not null,
     at timestamptz not null
+  )`,
+  // Every key that the log was ever signed with, from which entry on.
+  `create table countersign.signing_key (
+    public_key text primary key,
+    first_index bigint not null unique,
+    at timestamptz not null
+  )`,
+  // What a time-stamping authority answered about a head (RFC 3161), as it came.
+  `create table countersign.timestamp (
+    size bigint primary key references countersign.checkpoint (size),
+    response bytea not null,
+    stated_at timestamptz not null,
+    at timestamptz not null
+  )`,
+  // What people did with the trail, until it is sealed and after.
+  `create table countersign.action (
+    id bigint generated always as identity primary key,
+    what text not null,
+    detail jsonb not null,
+    at timestamptz not null,
+    sealed_in bigint
+  )`,
+  `create index action_unsealed on countersign.action (id) where sealed_in is null`,
+  // The lists of changes of a period that were sealed: canonical JSON.
+  `create table countersign.population (
+    entry_index bigint primary key,
+    canonical bytea not null,
+    sha256 text not null
   )`,
 
   // Where rows stand. A page that is full is closed, and the next one is opened.
