@@ -5,11 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KeyReport } from '../../src/compose.ts';
-import { loadConfig } from '../../src/config/load-config.ts';
-import { openDatabase } from '../../src/storage/database.ts';
 import { openMergeRequest } from '../support/merge-requests.ts';
-import { quiet } from '../support/quiet.ts';
 import { startWorld, type World } from '../support/service.ts';
+import { flipped, readKey, readSealed } from './sealed.ts';
 
 // Somebody who trusts no code of ours: OpenSSL, the documented formats, and the public key that `countersign keys` prints.
 // Nothing here may come from the ledger package.
@@ -29,12 +27,11 @@ beforeAll(async () => {
   world.merge(change);
   await world.untilDone(1);
 
-  const path = join(world.dataFolder, 'countersign.yaml');
-  key = await world.service.trail.keys(loadConfig({ path, environment: world.sandbox.environment() }));
+  key = await readKey(world);
   await writeFile(join(folder, 'key.pem'), key.pem);
   const report = (await world.show(change))!;
   recordSha256 = report.record_sha256!;
-  envelope = JSON.parse((await readEnvelope(report.ledger.index!)).toString());
+  envelope = JSON.parse((await readSealed(world, report.ledger.index!)).envelope.toString());
   note = await (await fetch(`${world.service.address}/log/checkpoint`)).text();
 }, 60_000);
 
@@ -42,16 +39,6 @@ afterAll(async () => {
   await world.close();
   await rm(folder, { recursive: true, force: true });
 });
-
-async function readEnvelope(index: number): Promise<Buffer> {
-  const database = await openDatabase({ connection: { connectionString: world.databaseUrl }, log: quiet, max: 1 });
-  try {
-    const entries = database.db.selectFrom('countersign.entry').select('envelope').where('index', '=', index);
-    return (await entries.executeTakeFirstOrThrow()).envelope!;
-  } finally {
-    await database.close();
-  }
-}
 
 function openssl(...args: string[]): { code: number | null; out: Buffer; said: string } {
   const { error, status, stdout, stderr } = spawnSync('openssl', args, { cwd: folder, timeout: 20_000 });
@@ -82,11 +69,6 @@ function signedPartsOf(signedNote: string): { text: Buffer; signature: Buffer } 
   const [text = '', lines = ''] = signedNote.split('\n\n');
   const [, base64 = ''] = lines.split(`— ${origin} `);
   return { text: Buffer.from(`${text}\n`), signature: Buffer.from(base64, 'base64').subarray(4) };
-}
-
-/** Copies with one byte changed: the first, one in the middle, the last. */
-function flipped(bytes: Buffer): Buffer[] {
-  return [0, bytes.length >> 1, bytes.length - 1].map((at) => Buffer.from(bytes.with(at, bytes[at]! ^ 1)));
 }
 
 describe('OpenSSL, with the key that is published', () => {
