@@ -13,7 +13,20 @@ export type LedgerErrorCode =
   | 'bad_proof' // a proof that does not lead to the root, or is none
   | 'bad_signature'
   | 'unknown_key' // no signature of a key that is trusted
-  | 'inconsistent'; // two heads of one log of which the later does not extend the earlier
+  | 'inconsistent' // two heads of one log of which the later does not extend the earlier
+  | 'rolled_back' // a log that is shorter than it was
+  | 'entry_changed' // an entry of a log that is not the one under its head
+  | 'entry_missing'
+  | 'bad_key_history' // keys of which one does not follow from the other
+  | 'bad_commitment' // a leaf that is not that of the envelope
+  | 'bad_zip' // an archive that is damaged or made to mislead
+  | 'bad_sums' // a list of digests that is not in its form
+  | 'bad_pack' // a document of a pack that is not in its form
+  | 'file_changed' // a file that is not the one that is listed
+  | 'file_missing' // a file that is listed, or that has to be there
+  | 'file_unexpected' // a file that is not listed, or that no pack has
+  | 'other_content' // two files that should say the same and do not
+  | 'change_missing'; // a change that the log or the population has and the pack has not
 
 export class LedgerError extends Error {
   readonly code: LedgerErrorCode;

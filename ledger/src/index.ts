@@ -28,6 +28,18 @@ export {
   type Inclusion,
 } from './merkle.ts';
 export { formatVerifierKey, openNote, parseVerifierKey, signNote, type OpenNote, type TrustedKey } from './note.ts';
+export { type Host, type LogSource, type ZipSource } from './pack/host.ts';
+export {
+  type ChangeReport,
+  type Failure,
+  type LogReport,
+  type PackReport,
+  type PackScope,
+  type Since,
+} from './pack/report.ts';
+export { verifyLog, type VerifyLogOptions } from './pack/verify-log.ts';
+export { verifyOne, type SealedFiles, type VerifiedOne } from './pack/verify-one.ts';
+export { verifyPack, type PackProgress, type VerifyPackOptions } from './pack/verify-pack.ts';
 export { type Primitives, type Signer } from './primitives.ts';
 export { parseStatement, statementOf, statementType, type Statement, type Subject } from './statement.ts';
 export {
