@@ -20,7 +20,8 @@ export async function buildGo(source: string, folder: string): Promise<GoProgram
   const compiler = await run('go', ['build', '-o', built, source], env).catch((cause: unknown) => {
     throw new Error(advice, { cause });
   });
-  if (compiler.code !== 0) throw new Error(`${advice}\n${compiler.said}`);
+  if (compiler.said.includes('cannot find package')) throw new Error(advice, { cause: compiler.said });
+  if (compiler.code !== 0) throw new Error(`${source} cannot be compiled: ${compiler.said}`);
 
   return async (...args) => {
     const { code, said } = await run(built, args, env);
