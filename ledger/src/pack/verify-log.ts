@@ -1,24 +1,106 @@
-import { LedgerError } from '../errors.ts';
+import { type OpenCheckpoint, openCheckpoint } from '../checkpoint.ts';
+import { decodeText, equalBytes } from '../encoding.ts';
 import { type Leaf } from '../leaf.ts';
 import { type TrustedKey } from '../note.ts';
 import { type Primitives } from '../primitives.ts';
 import { type LogSource } from './host.ts';
-import { type LogReport } from './report.ts';
+import { type Failure, failureOf, type LogReport, type Since } from './report.ts';
+import { type EarlierHead, isRootOf, parseEarlierHead } from './since.ts';
+import { type Walk, walkLog } from './walk-log.ts';
 
 export interface VerifyLogOptions {
   readonly trustedKeys: readonly TrustedKey[];
   /** The log that is expected. Without it, whichever log a trusted key speaks for. */
-  readonly origin?: string;
+  readonly origin?: string | undefined;
   /** An earlier head: a signed note, or its short form `<size>:<first 16 characters of the root in base64>`. */
-  readonly since?: string;
-  readonly onProgress?: (entries: number, size: number) => void;
-  /** Each leaf in order, before it is known whether the log as a whole holds. */
-  readonly onLeaf?: (index: number, leaf: Leaf) => void;
+  readonly since?: string | undefined;
+  readonly onProgress?: ((entries: number, size: number) => void) | undefined;
+  /** Each leaf in order, and its hash, before it is known whether the log as a whole holds. */
+  readonly onLeaf?: ((index: number, leaf: Leaf, hash: Uint8Array) => void) | undefined;
 }
 
-/** Verifies a whole log: faults of the log are in the report, never thrown; what `source` throws is. */
-export function verifyLog(p: Primitives, source: LogSource, options: VerifyLogOptions): Promise<LogReport> {
-  void p;
-  void source;
-  return Promise.reject(new LedgerError('bad_tile', `Nothing reads logs of ${options.trustedKeys.length} keys yet`));
+/**
+ * Verifies a whole log: its head is signed, its entries are those under the head, its tiles are those of its entries, and
+ * it begins with an earlier head. Faults of the log are in the report, never thrown; what `source` throws is.
+ */
+export async function verifyLog(p: Primitives, source: LogSource, options: VerifyLogOptions): Promise<LogReport> {
+  const failures: Failure[] = [];
+  const note = await source.read('checkpoint');
+  if (note === undefined) {
+    return reportOf([{ file: 'checkpoint', code: 'file_missing', message: 'The log has no head' }]);
+  }
+  let head: OpenCheckpoint;
+  try {
+    head = openHead(p, note, options);
+  } catch (error) {
+    return reportOf([failureOf('checkpoint', error)]);
+  }
+
+  let earlier: EarlierHead | undefined;
+  try {
+    if (options.since !== undefined) {
+      earlier = parseEarlierHead(p, options.since, options.trustedKeys, head.origin);
+    }
+  } catch (error) {
+    failures.push(failureOf('(since)', error));
+  }
+
+  const { onProgress, onLeaf } = options;
+  const rootsAt = new Set(earlier === undefined ? [] : [earlier.size]);
+  const walk = await walkLog(p, source, { size: head.size, rootsAt, onProgress, onLeaf });
+  const found = failureOfWalk(walk, head);
+  if (found !== undefined) failures.push(found);
+  const since = earlier === undefined ? undefined : heldAgainst(earlier, head, walk, failures);
+  return reportOf(failures, head, since);
+}
+
+/** The signed head of a log; its first line says which log it is of where nobody expects a certain one. */
+export function openHead(
+  p: Primitives,
+  note: Uint8Array,
+  { trustedKeys, origin }: Pick<VerifyLogOptions, 'trustedKeys' | 'origin'>,
+): OpenCheckpoint {
+  const text = decodeText(note);
+  return openCheckpoint(p, text, trustedKeys, origin ?? text.slice(0, Math.max(0, text.indexOf('\n'))));
+}
+
+function failureOfWalk(walk: Walk, head: OpenCheckpoint): Failure | undefined {
+  const { root, difference } = walk;
+  const holds = root !== undefined && equalBytes(root, head.root);
+  if (difference !== undefined) {
+    const { entry, bundle, tile } = difference;
+    return holds
+      ? { file: tile, code: 'bad_tile', message: `The tile has another hash for entry ${entry}`, entry }
+      : { file: bundle, code: 'entry_changed', message: `Entry ${entry} is not the one that was sealed`, entry };
+  }
+  if (walk.failure !== undefined) return walk.failure;
+  if (holds) return undefined;
+  return { file: 'checkpoint', code: 'inconsistent', message: 'The entries do not lead to the root of the head' };
+}
+
+function heldAgainst(earlier: EarlierHead, head: OpenCheckpoint, walk: Walk, failures: Failure[]): Since {
+  const { size } = earlier;
+  const root = walk.roots.get(size);
+  const file = '(since)';
+  if (size > head.size) {
+    failures.push({ file, code: 'rolled_back', message: `The log had ${size} entries and has ${head.size}` });
+  } else if (root === undefined) {
+    failures.push({ file, code: 'entry_missing', message: `The log could not be read up to ${size} entries` });
+  } else if (!isRootOf(earlier, root)) {
+    failures.push({
+      file,
+      code: 'inconsistent',
+      message: `The first ${size} entries are not those of the earlier head`,
+    });
+  } else return { size, holds: true };
+  return { size, holds: false };
+}
+
+function reportOf(failures: readonly Failure[], head?: OpenCheckpoint, since?: Since): LogReport {
+  return { ok: failures.length === 0, head, failures, since };
+}
+
+/** Names a failure after the pack's path of a file of the log. */
+export function withinFolder(folder: string, failure: Failure): Failure {
+  return failure.file.startsWith('(') ? failure : { ...failure, file: `${folder}${failure.file}` };
 }

@@ -1,0 +1,29 @@
+import { canonicalJson } from '../canonical-json.ts';
+import { encodeHex, encodeText } from '../encoding.ts';
+import { LedgerError } from '../errors.ts';
+import { objectWith, stringOf } from '../parse-canonical-json.ts';
+import { type Primitives } from '../primitives.ts';
+import { readCanonical } from './read-json.ts';
+
+const code = 'bad_pack';
+
+/**
+ * Checks `disclosures.json`: a canonical list of `{"digest","salt","value"}`, sorted by digest, none twice; the digest is
+ * SHA-256 over the canonical `[salt, value]`, and stands in the record. Throws `bad_pack`, `other_content`.
+ */
+export function assertDisclosures(p: Primitives, bytes: Uint8Array, record: string): void {
+  const list = readCanonical(bytes, code);
+  if (!Array.isArray(list)) throw new LedgerError(code, 'Disclosures are a list');
+  let last = '';
+  for (const one of list) {
+    const { digest, salt, value } = objectWith(one, ['digest', 'salt', 'value'], code);
+    const hex = stringOf(digest, 64, code);
+    if (hex <= last) throw new LedgerError(code, 'Disclosures that are not sorted, or one of them twice');
+    last = hex;
+    const opened = canonicalJson([stringOf(salt, 1000, code), value ?? null]);
+    if (encodeHex(p.sha256(encodeText(opened))) !== hex) {
+      throw new LedgerError('other_content', `The value is not the one that was concealed as ${hex}`);
+    }
+    if (!record.includes(hex)) throw new LedgerError('other_content', `The record conceals nothing as ${hex}`);
+  }
+}
