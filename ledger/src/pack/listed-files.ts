@@ -30,7 +30,12 @@ export interface ListedFiles {
  */
 export function listedFiles(
   { host, zip, findings }: { host: Host; zip: Zip; findings: Findings },
-  { sums, entries, prefix, exempt }: {
+  {
+    sums,
+    entries,
+    prefix,
+    exempt,
+  }: {
     readonly sums: Sums;
     readonly entries: ReadonlyMap<string, ZipEntry>;
     readonly prefix: string;

@@ -11,18 +11,23 @@ export interface LogIndex {
   readonly keyEntries: readonly number[];
 }
 
+const pageBits = 65_536;
+
 /** Which record and verdict leaves there are. `lineOf` numbers the changes of the pack, from 0; -1 for others. */
-export function createLogIndex(size: number, changes: number, lineOf: (id: string) => number): LogIndex {
-  // One bit for each entry of the log that a folder has to account for.
-  const open = new Uint8Array(Math.ceil(size / 8));
+export function createLogIndex(changes: number, lineOf: (id: string) => number): LogIndex {
+  // One bit for each entry that a folder has to account for. It grows with what is read, not with what a head claims.
+  const pages = new Map<number, Uint8Array>();
   const verdicts = new Uint32Array(changes);
   const newest = new Float64Array(changes).fill(-1);
   const keyEntries: number[] = [];
 
-  const isOpen = (index: number): boolean => ((open[index >>> 3] ?? 0) & (1 << (index & 7))) !== 0;
-  const close = (index: number): void => {
-    open[index >>> 3] = (open[index >>> 3] ?? 0) & ~(1 << (index & 7));
-  };
+  function mark(index: number, open: boolean): void {
+    const number = Math.floor(index / pageBits);
+    const page = pages.get(number) ?? new Uint8Array(pageBits / 8);
+    pages.set(number, page);
+    const [at, bit] = [(index % pageBits) >>> 3, 1 << (index & 7)];
+    page[at] = open ? page[at]! | bit : page[at]! & ~bit;
+  }
 
   return {
     add(index, { kind, id }) {
@@ -30,7 +35,7 @@ export function createLogIndex(size: number, changes: number, lineOf: (id: strin
         if (id.startsWith('key/')) keyEntries.push(index);
         return;
       }
-      open[index >>> 3] = (open[index >>> 3] ?? 0) | (1 << (index & 7));
+      mark(index, true);
       const line = kind === 'verdict' ? lineOf(id) : -1;
       if (line < 0) return;
       verdicts[line] = (verdicts[line] ?? 0) + 1;
@@ -38,8 +43,7 @@ export function createLogIndex(size: number, changes: number, lineOf: (id: strin
     },
     account(id, recordEntry, verdictEntries) {
       const line = lineOf(id);
-      close(recordEntry);
-      for (const entry of verdictEntries) close(entry);
+      for (const entry of [recordEntry, ...verdictEntries]) mark(entry, false);
       if (newest[line] !== verdictEntries[0]) return `Entry ${newest[line]} of the log is a later verdict`;
       if (verdicts[line] !== verdictEntries.length) {
         return `The log has ${verdicts[line]} verdicts of the change, the pack ${verdictEntries.length}`;
@@ -47,7 +51,11 @@ export function createLogIndex(size: number, changes: number, lineOf: (id: strin
       return undefined;
     },
     *missing() {
-      for (let index = 0; index < size; index++) if (isOpen(index)) yield index;
+      for (const [number, page] of pages) {
+        for (let at = 0; at < pageBits; at++) {
+          if ((page[at >>> 3]! & (1 << (at & 7))) !== 0) yield number * pageBits + at;
+        }
+      }
     },
     keyEntries,
   };

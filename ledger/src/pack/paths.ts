@@ -30,18 +30,18 @@ export function policyPath(sha256: string): string {
   return `policies/${sha256}.json`;
 }
 
+/** Where the folders of the changes stand. */
+export const changesFolder = 'changes/';
+
 /** The folder of a change; ends in a slash. */
 export function changeFolder(recordId: string): string {
-  return `changes/${recordId}/`;
+  return `${changesFolder}${recordId}/`;
 }
 
 /** The folder of a path below `changes/`, with its slash; undefined for what stands elsewhere. */
 export function folderOfChange(path: string): string | undefined {
   return /^changes\/[^/]+\//.exec(path)?.[0];
 }
-
-/** The files of a sealed document beside `<stem>.json`. The envelope's bundles are as many as its signatures. */
-export const sealedEndings = ['.envelope.json', '.bundle.json', '.leaf.json', '.salt', '.tlog-proof'] as const;
 
 /** The ending of a bundle, counted from 0. */
 export function bundleEnding(at: number): string {

@@ -24,7 +24,10 @@ export interface SealReader {
 }
 
 /** The seal of a stem, its bundles included; undefined, and found, where something does not hold. */
-export async function readSeal({ p, files, prefix, findings, context }: SealReader, stem: string): Promise<Sealed | undefined> {
+export async function readSeal(
+  { p, files, prefix, findings, context }: SealReader,
+  stem: string,
+): Promise<Sealed | undefined> {
   const before = findings.count;
   const envelope = await files.read(stem + endings.envelope);
   const leaf = await files.read(stem + endings.leaf);

@@ -1,4 +1,4 @@
-import { type Checkpoint } from '../checkpoint.ts';
+import { type OpenCheckpoint } from '../checkpoint.ts';
 import { LedgerError, type LedgerErrorCode } from '../errors.ts';
 import { type TrustedKey } from '../note.ts';
 
@@ -24,7 +24,7 @@ export interface Since {
 export interface LogReport {
   readonly ok: boolean;
   /** Undefined where there is none that a trusted key signed. */
-  readonly head: Checkpoint | undefined;
+  readonly head: OpenCheckpoint | undefined;
   /** What was found first comes first; at most 100. */
   readonly failures: readonly Failure[];
   /** Undefined where nobody gave an earlier head, or it could not be read. */

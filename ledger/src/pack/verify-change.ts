@@ -122,7 +122,8 @@ async function readVerdict(
     const { predicate } = sealed.statement;
     const fit = { kind: 'verdict', id, predicateType: verdictPredicate, recordSha256: record.sha256 } as const;
     assertFits(sealed, fit);
-    if (!equalBytes(encodeText(canonicalJson(predicate)), document)) throw other('The verdict is not the one that was signed');
+    if (!equalBytes(encodeText(canonicalJson(predicate)), document))
+      throw other('The verdict is not the one that was signed');
     if (memberAt(predicate, 'record', 'id') !== id || memberAt(predicate, 'record', 'sha256') !== record.sha256) {
       throw other('The verdict is over another record');
     }
@@ -136,7 +137,11 @@ async function readPublication(reader: SealReader, stem: string, record: OpenRec
   const sealed = await readSeal(reader, stem);
   if (sealed === undefined) return;
   findings.check(`${prefix}${stem}.envelope.json`, () => {
-    const fit = { kind: 'statement', predicateType: predicateTypeOf('publication'), recordSha256: record.sha256 } as const;
+    const fit = {
+      kind: 'statement',
+      predicateType: predicateTypeOf('publication'),
+      recordSha256: record.sha256,
+    } as const;
     assertFits(sealed, fit);
     if (!sealed.leaf.id.startsWith('publication/')) throw other('The leaf is not that of a publication');
     if (stem !== `publication-${sealed.index}`) throw other('The publication is that of another entry');
@@ -167,7 +172,8 @@ async function readSources({ p, files, findings, prefix }: SealReader, documents
     if (sha256 === undefined) continue;
     const bytes = await files.read(name);
     if (bytes === undefined) continue;
-    const found = (code: LedgerErrorCode, message: string): void => findings.add({ file: prefix + name, code, message });
+    const found = (code: LedgerErrorCode, message: string): void =>
+      findings.add({ file: prefix + name, code, message });
     if (encodeHex(p.sha256(bytes)) !== sha256) found('other_content', 'The file is named after another content');
     else if (!documents.some((text) => text.includes(sha256))) {
       found('file_unexpected', 'Neither the record nor a verdict rests on it');
@@ -177,7 +183,7 @@ async function readSources({ p, files, findings, prefix }: SealReader, documents
 
 /** What nothing asked for is hashed all the same; in a folder of which the rest holds, it has no place. */
 async function readTheRest({ files, findings, prefix }: SealReader, holds: boolean): Promise<void> {
-  for (const name of [...files.unread()]) {
+  for (const name of files.unread()) {
     const bytes = await files.read(name);
     if (bytes === undefined || !holds) continue;
     findings.add({ file: prefix + name, code: 'file_unexpected', message: 'No folder of a change has such a file' });

@@ -14,10 +14,14 @@ export interface VerifyLogOptions {
   readonly origin?: string | undefined;
   /** An earlier head: a signed note, or its short form `<size>:<first 16 characters of the root in base64>`. */
   readonly since?: string | undefined;
+  /** Further earlier heads, signed notes all of them, by the files that they come from. */
+  readonly earlier?: ReadonlyMap<string, string> | undefined;
   readonly onProgress?: ((entries: number, size: number) => void) | undefined;
   /** Each leaf in order, and its hash, before it is known whether the log as a whole holds. */
   readonly onLeaf?: ((index: number, leaf: Leaf, hash: Uint8Array) => void) | undefined;
 }
+
+const sinceFile = '(since)';
 
 /**
  * Verifies a whole log: its head is signed, its entries are those under the head, its tiles are those of its entries, and
@@ -36,21 +40,29 @@ export async function verifyLog(p: Primitives, source: LogSource, options: Verif
     return reportOf([failureOf('checkpoint', error)]);
   }
 
-  let earlier: EarlierHead | undefined;
-  try {
-    if (options.since !== undefined) {
-      earlier = parseEarlierHead(p, options.since, options.trustedKeys, head.origin);
+  const kept = new Map<string, EarlierHead>();
+  for (const [file, text] of [
+    ...(options.since === undefined ? [] : [[sinceFile, options.since] as const]),
+    ...(options.earlier ?? []),
+  ]) {
+    try {
+      kept.set(file, parseEarlierHead(p, text, options.trustedKeys, head.origin));
+    } catch (error) {
+      failures.push(failureOf(file, error));
     }
-  } catch (error) {
-    failures.push(failureOf('(since)', error));
   }
 
   const { onProgress, onLeaf } = options;
-  const rootsAt = new Set(earlier === undefined ? [] : [earlier.size]);
+  const rootsAt = new Set([...kept.values()].map(({ size }) => size));
   const walk = await walkLog(p, source, { size: head.size, rootsAt, onProgress, onLeaf });
   const found = failureOfWalk(walk, head);
   if (found !== undefined) failures.push(found);
-  const since = earlier === undefined ? undefined : heldAgainst(earlier, head, walk, failures);
+  let since: Since | undefined;
+  for (const [file, earlier] of kept) {
+    const fault = faultOf(earlier, head, walk);
+    if (fault !== undefined) failures.push({ file, ...fault });
+    if (file === sinceFile) since = { size: earlier.size, holds: fault === undefined };
+  }
   return reportOf(failures, head, since);
 }
 
@@ -78,29 +90,18 @@ function failureOfWalk(walk: Walk, head: OpenCheckpoint): Failure | undefined {
   return { file: 'checkpoint', code: 'inconsistent', message: 'The entries do not lead to the root of the head' };
 }
 
-function heldAgainst(earlier: EarlierHead, head: OpenCheckpoint, walk: Walk, failures: Failure[]): Since {
+/** What is wrong with a log of which somebody kept an earlier head. */
+function faultOf(earlier: EarlierHead, head: OpenCheckpoint, walk: Walk): Omit<Failure, 'file'> | undefined {
   const { size } = earlier;
   const root = walk.roots.get(size);
-  const file = '(since)';
   if (size > head.size) {
-    failures.push({ file, code: 'rolled_back', message: `The log had ${size} entries and has ${head.size}` });
-  } else if (root === undefined) {
-    failures.push({ file, code: 'entry_missing', message: `The log could not be read up to ${size} entries` });
-  } else if (!isRootOf(earlier, root)) {
-    failures.push({
-      file,
-      code: 'inconsistent',
-      message: `The first ${size} entries are not those of the earlier head`,
-    });
-  } else return { size, holds: true };
-  return { size, holds: false };
+    return { code: 'rolled_back', message: `The log had ${size} entries and has ${head.size}` };
+  }
+  if (root === undefined) return { code: 'entry_missing', message: `The log could not be read up to ${size} entries` };
+  if (isRootOf(earlier, root)) return undefined;
+  return { code: 'inconsistent', message: `The first ${size} entries are not those of the earlier head` };
 }
 
 function reportOf(failures: readonly Failure[], head?: OpenCheckpoint, since?: Since): LogReport {
   return { ok: failures.length === 0, head, failures, since };
-}
-
-/** Names a failure after the pack's path of a file of the log. */
-export function withinFolder(folder: string, failure: Failure): Failure {
-  return failure.file.startsWith('(') ? failure : { ...failure, file: `${folder}${failure.file}` };
 }

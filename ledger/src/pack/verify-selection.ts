@@ -34,7 +34,11 @@ export async function readSelection(
   const sealed = populations.get(scope.population);
   if (sealed === undefined) {
     const file = `${statementStem(scope.population)}.envelope.json`;
-    findings.add({ file, code: 'file_missing', message: 'The statement of the population is not there, or does not hold' });
+    findings.add({
+      file,
+      code: 'file_missing',
+      message: 'The statement of the population is not there, or does not hold',
+    });
     return undefined;
   }
   const population = findings.check(packFiles.population, () => {
@@ -57,7 +61,8 @@ export async function readSelection(
   const sample = findings.check(packFiles.sample, () => {
     const read = parseSample(sampleBytes);
     if (read.population !== scope.population) throw other('The sample is one of another population');
-    if (read.seed !== seedOf(p, sealed.leafHash, read.nonce)) throw other('The seed is not that of population and nonce');
+    if (read.seed !== seedOf(p, sealed.leafHash, read.nonce))
+      throw other('The seed is not that of population and nonce');
     const ids = draw(p, read.seed, [...listed.keys()], read.size);
     if (ids.join('\n') !== read.ids.join('\n')) throw other('The sample is not the one that the seed draws');
     return read;
@@ -69,7 +74,11 @@ export async function readSelection(
 export function assertSelected(findings: Findings, { ids }: Selection, folders: ReadonlySet<string>): void {
   for (const id of ids) {
     if (folders.has(id)) continue;
-    findings.add({ file: changeFolder(id), code: 'change_missing', message: 'The pack lacks a change that was selected' });
+    findings.add({
+      file: changeFolder(id),
+      code: 'change_missing',
+      message: 'The pack lacks a change that was selected',
+    });
   }
   for (const id of folders) {
     if (ids.has(id)) continue;
