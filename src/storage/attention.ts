@@ -7,12 +7,13 @@ export type AttentionKind =
   | 'refused'
   | 'failed_verdict'
   | 'doubled_row'
-  | 'overdue_emergency';
+  | 'overdue_emergency'
+  | 'not_timestamped';
 
 /** Something that a person should look at. */
 export interface Finding {
   readonly kind: AttentionKind;
-  /** The key of the change or merge request. */
+  /** The key of the change or merge request, or `ledger`. */
   readonly subject: string;
   readonly stage?: string;
   /** A code. */
