@@ -62,6 +62,7 @@ export { verifyPack, type PackProgress, type VerifyPackOptions } from './pack/ve
 export { openZip, type Zip } from './pack/zip.ts';
 export { type ZipEntry } from './pack/zip-directory.ts';
 export { type Primitives, type Signer } from './primitives.ts';
+export { parseShortHead, shortHead, type ShortHead } from './short-head.ts';
 export { parseStatement, statementOf, statementType, type Statement, type Subject } from './statement.ts';
 export {
   createTileReader,
