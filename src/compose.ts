@@ -19,10 +19,11 @@ import { openDatabase, type Connection, type Database } from './storage/database
 import { connectEmbedded, startEmbedded } from './storage/embedded.ts';
 import { isMigrated, migrate } from './storage/migrate.ts';
 import { checkLog } from './storage/check-log.ts';
-import { assertKeeper, readHead, type LogKeeper } from './storage/ledger.ts';
+import type { LogKeeper } from './storage/keeper.ts';
+import { assertKeeper, readHead } from './storage/ledger.ts';
 import { readLogFile } from './storage/log-files.ts';
 import { writeTrigger } from './storage/settings.ts';
-import { openSigner } from './storage/signing-key.ts';
+import { openKeeper } from './storage/open-keeper.ts';
 import { startClock } from './workflow/clock.ts';
 import { createDoor, type Door } from './workflow/door.ts';
 import { watchEmergencies } from './workflow/emergencies.ts';
@@ -130,7 +131,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     }
     if (role !== 'web') {
       const rulebook = rulebookOf(policyOf(config), product);
-      const keeper = await openKeeper(config, options.dataFolder);
+      const keeper = await keeperOf(database, config, options.dataFolder);
       await assertKeeper(database.db, keeper);
       await checkLog(database.db, keeper);
       const parts = { database, queue, now, random: Math.random, log, rulebook, keeper, calm: () => door.calm() };
@@ -182,20 +183,21 @@ function trailOf(database: Database, dataFolder: string): Trail {
     show: (name) => reportChange(db, name),
     setTrigger: (value) => writeTrigger(db, value, now()),
     judge: async (config, { name, onProgress } = {}) => {
-      const keeper = await openKeeper(config, dataFolder);
+      const keeper = await keeperOf(database, config, dataFolder);
       const parts = { database, rulebook: rulebookOf(policyOf(config), product), keeper, now };
       if (name === undefined) return rejudgeAll(parts, onProgress);
       const change = await findChange(db, name);
       return change === undefined ? undefined : rejudge(parts, [change.id]);
     },
-    keys: async (config) => reportKey(await openKeeper(config, dataFolder)),
+    keys: async (config) => reportKey(await keeperOf(database, config, dataFolder)),
     retry: (name, stage) => retryChange(database, name, stage, now()),
   };
 }
 
-async function openKeeper(config: Config, dataFolder: string): Promise<LogKeeper> {
+function keeperOf({ db }: Database, config: Config, dataFolder: string): Promise<LogKeeper> {
   const pem = config.signingKey?.reveal() ?? null;
-  return { primitives, signer: await openSigner({ pem, dataFolder, origin: config.ledger.origin }) };
+  const nextPem = config.nextSigningKey?.reveal() ?? null;
+  return openKeeper(db, primitives, { pem, nextPem, dataFolder, origin: config.ledger.origin });
 }
 
 async function openServer(

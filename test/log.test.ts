@@ -48,7 +48,7 @@ async function bytesAt(path: string): Promise<Uint8Array> {
 }
 
 async function publicKey(): Promise<Uint8Array> {
-  return (await openSigner({ pem: null, dataFolder: world.dataFolder, origin })).publicKey;
+  return (await openSigner({ pem: null, nextPem: null, dataFolder: world.dataFolder, origin })).publicKey;
 }
 
 async function openHead() {

@@ -104,7 +104,11 @@ describe('values and files', () => {
     const ed25519 = generateKeyPairSync('ed25519', { ...encoding, publicKeyEncoding }).privateKey;
     const x25519 = generateKeyPairSync('x25519', { ...encoding, publicKeyEncoding }).privateKey;
     expect(read({ COUNTERSIGN_SIGNING_KEY: ed25519 }).signingKey?.reveal()).toBe(ed25519.trim());
-    for (const wrong of [x25519, 'key']) expect(problemsOf({ COUNTERSIGN_SIGNING_KEY: wrong })).toHaveLength(1);
+    expect(read({ COUNTERSIGN_NEXT_SIGNING_KEY: ed25519 }).nextSigningKey?.reveal()).toBe(ed25519.trim());
+    for (const name of ['COUNTERSIGN_SIGNING_KEY', 'COUNTERSIGN_NEXT_SIGNING_KEY']) {
+      for (const wrong of [x25519, 'key'])
+        expect(problemsOf({ [name]: wrong }).map(({ path }) => path)).toEqual([name]);
+    }
   });
 
   it('never stand in a problem', () => {

@@ -17,6 +17,8 @@ export interface Credentials {
   readonly database: { readonly url: Secret | null };
   /** Null: made under the data folder. */
   readonly signingKey: Secret | null;
+  /** The key to go over to: for a rotation. */
+  readonly nextSigningKey: Secret | null;
 }
 
 /** Reads all credentials and notes everything that is wrong with them; undefined where anything is. */
@@ -27,7 +29,8 @@ export function readCredentials(source: SecretSource): Credentials | undefined {
   const confluence = readConfluence(source);
   const slackToken = required(source, 'SLACK_BOT_TOKEN', 'the bot token of the Slack app, xoxb-…');
   const databaseUrl = readDatabaseUrl(source);
-  const signingKey = readSigningKey(source);
+  const signingKey = readSigningKey(source, 'COUNTERSIGN_SIGNING_KEY');
+  const nextSigningKey = readSigningKey(source, 'COUNTERSIGN_NEXT_SIGNING_KEY');
 
   if (source.problems.length > 0 || gitlabToken === undefined || slackToken === undefined) return undefined;
   if (linear === undefined || confluence === undefined) return undefined;
@@ -38,6 +41,7 @@ export function readCredentials(source: SecretSource): Credentials | undefined {
     slack: { token: new Secret(slackToken) },
     database: { url: databaseUrl },
     signingKey,
+    nextSigningKey,
   };
 }
 
@@ -52,12 +56,12 @@ export function readDatabaseUrl(source: SecretSource): Secret | null {
   return new Secret(value);
 }
 
-function readSigningKey(source: SecretSource): Secret | null {
-  const value = source.read('COUNTERSIGN_SIGNING_KEY');
+function readSigningKey(source: SecretSource, name: string): Secret | null {
+  const value = source.read(name);
   if (value === undefined) return null;
   if (!isEd25519(value)) {
     const hint = 'Give an Ed25519 key as PKCS#8 PEM, as from: openssl genpkey -algorithm ed25519';
-    source.blame('COUNTERSIGN_SIGNING_KEY', 'is not a signing key', hint);
+    source.blame(name, 'is not a signing key', hint);
   }
   return new Secret(value);
 }

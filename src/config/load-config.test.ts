@@ -38,6 +38,7 @@ describe('a configuration that is right', () => {
       ledger: { origin: 'countersign.acme.example/log', serve: true },
       database: { url: null },
       signingKey: null,
+      nextSigningKey: null,
     });
     expect(config.confluence.roll).toEqual({ every: 'quarter', rows: 500 });
     expect(config.policy.checks).toMatchObject({ 'RC-02': 'blocking', 'RC-09': 'advisory', 'RC-12': 'blocking' });

@@ -6,13 +6,18 @@ import { createTestDatabase, type TestDatabase } from '../../test/support/postgr
 import { quiet } from '../../test/support/quiet.ts';
 import { checkLog } from './check-log.ts';
 import { openDatabase, type Database } from './database.ts';
+import { forgetfulMemory } from './head-memory.ts';
+import type { LogKeeper } from './keeper.ts';
 import { appendEntries } from './ledger.ts';
 
-const keeper = createKeeper();
+const whose = createKeeper();
+/** Remembers nothing of the tests before. */
+let keeper: LogKeeper;
 let made: TestDatabase;
 let database: Database;
 
 beforeEach(async () => {
+  keeper = { ...whose, memory: forgetfulMemory() };
   made = await createTestDatabase();
   database = await openDatabase({ connection: made.connection, log: quiet });
 });
@@ -29,6 +34,7 @@ async function append(count: number): Promise<void> {
   const entries = Array.from({ length: count }, (_, at) => ({
     changeId: null,
     kind: 'statement' as const,
+    type: 'action' as const,
     id: `entry-${at}`,
     commitment,
     envelope,
@@ -52,13 +58,13 @@ describe('a log that is opened', () => {
     ['a deleted entry', `delete from countersign.entry where index = 41`, 'entry 41 is missing'],
     ['a deleted last entry', `delete from countersign.entry where index = 599`, 'entry 599 is missing'],
     ['a rolled-back size', `update countersign.log set size = 500`, 'its size is not'],
-    ['a deleted head', `delete from countersign.checkpoint where size = 600`, 'its size is not'],
+    ['a deleted head', `delete from countersign.checkpoint where size = 601`, 'its size is not'],
     [
       'a changed tile',
       `update countersign.tile set hashes = set_byte(hashes, 70, 1) where level = 0`,
       'entry 2 is not',
     ],
-    ['a forged head', `update countersign.checkpoint set note = replace(note, '600', '601')`, 'is not signed'],
+    ['a forged head', `update countersign.checkpoint set note = replace(note, '601', '600')`, 'is not signed'],
     [
       'a leaf and its hash changed together',
       `update countersign.entry set leaf = '\\x00' where index = 5;
@@ -66,7 +72,7 @@ describe('a log that is opened', () => {
       'do not lead to the root',
     ],
   ])('is refused with %s', async (_, statement, what) => {
-    await append(600);
+    await append(600); // and the key's entry
     await sql.raw(statement).execute(database.db);
     await expect(checkLog(database.db, keeper)).rejects.toMatchObject({
       code: 'log_broken',
@@ -76,7 +82,7 @@ describe('a log that is opened', () => {
 
   it('is refused with an entry that no head covers', async () => {
     await append(3);
-    const more = sql`insert into countersign.entry (index, kind, leaf, at) values (3, 'statement', ''::bytea, now())`;
+    const more = sql`insert into countersign.entry (index, kind, id, leaf, at) values (4, 'statement', 'x', ''::bytea, now())`;
     await more.execute(database.db);
     await expect(checkLog(database.db, keeper)).rejects.toMatchObject({ code: 'log_broken' });
   });

@@ -1,15 +1,9 @@
-import {
-  leafHash,
-  nodeHash,
-  openCheckpoint,
-  tileWidth,
-  type OpenCheckpoint,
-  type Primitives,
-} from '@countersign/ledger';
+import { leafHash, nodeHash, tileWidth, type Primitives } from '@countersign/ledger';
 import type { Kysely } from 'kysely';
-import { StorageError } from './errors.ts';
-import { hashLength, readHead, readTiles, type LogKeeper } from './ledger.ts';
+import type { LogKeeper } from './keeper.ts';
+import { assertExtendsSeen, brokenLog, openHead, readHead } from './ledger.ts';
 import type { Tables } from './tables.ts';
+import { hashLength, readTiles } from './tree-tiles.ts';
 
 const tilesAtOnce = 16;
 
@@ -23,10 +17,11 @@ export async function checkLog(db: Kysely<Tables>, keeper: LogKeeper): Promise<v
   const log = await db.selectFrom('countersign.log').select('size').executeTakeFirst();
   const head = await readHead(db);
   const stored = await countEntries(db);
+  await assertExtendsSeen(db, keeper, head);
   if (log === undefined && stored === 0) return;
-  if (head === undefined || log?.size !== head.size) throw broken('its size is not that of its last signed head');
+  if (head === undefined || log?.size !== head.size) throw brokenLog('its size is not that of its last signed head');
   const signed = openHead(keeper, head.note);
-  if (signed.size !== head.size) throw broken('its last head says another size than was signed');
+  if (signed.size !== head.size) throw brokenLog('its last head says another size than was signed');
 
   const tree = createCompactTree(p);
   for (let first = 0; first < head.size; first += tilesAtOnce * tileWidth) {
@@ -34,29 +29,16 @@ export async function checkLog(db: Kysely<Tables>, keeper: LogKeeper): Promise<v
     const hashes = await readLeafHashes(db, first / tileWidth, tilesAtOnce);
     for (let at = 0; at < Math.min(head.size - first, tilesAtOnce * tileWidth); at++) {
       const leaf = leaves.get(first + at);
-      if (leaf === undefined) throw broken(`entry ${first + at} is missing`);
+      if (leaf === undefined) throw brokenLog(`entry ${first + at} is missing`);
       const hash = leafHash(p, leaf);
       const expected = hashes.subarray(at * hashLength, (at + 1) * hashLength);
-      if (!Buffer.from(hash).equals(expected)) throw broken(`entry ${first + at} is not what was sealed`);
+      if (!Buffer.from(hash).equals(expected)) throw brokenLog(`entry ${first + at} is not what was sealed`);
       tree.append(hash);
     }
   }
   if (!Buffer.from(tree.root()).equals(signed.root))
-    throw broken('its entries do not lead to the root that was signed');
-  if (stored !== head.size) throw broken(`it has ${stored - head.size} entries that no head covers`);
-}
-
-function openHead({ primitives, signer }: LogKeeper, note: string): OpenCheckpoint {
-  try {
-    return openCheckpoint(primitives, note, [{ name: signer.name, publicKey: signer.publicKey }], signer.name);
-  } catch {
-    throw broken('its last head is not signed with its key');
-  }
-}
-
-function broken(what: string): StorageError {
-  const advice = 'It was changed behind our back, or restored in part: restore the whole database from a backup';
-  return new StorageError('log_broken', `The ledger in this database is broken: ${what}. ${advice}`);
+    throw brokenLog('its entries do not lead to the root that was signed');
+  if (stored !== head.size) throw brokenLog(`it has ${stored - head.size} entries that no head covers`);
 }
 
 async function countEntries(db: Kysely<Tables>): Promise<number> {

@@ -13,7 +13,12 @@ export type StorageErrorCode =
   | 'migration_failed'
   | 'log_of_another_key' // the ledger in this database is signed with another key
   | 'log_of_another_origin' // … or has another name
-  | 'log_broken'; // what stands in the database is not what was sealed
+  | 'log_broken' // what stands in the database is not what was sealed
+  | 'log_rolled_back' // it ends before, or is not, what this node has seen of it
+  | 'log_empty'
+  | 'key_rotated' // the key was changed between signing and appending: sign again
+  | 'key_used_before'
+  | 'next_key_missing'; // a rotation without the key to go over to
 
 export class StorageError extends Error {
   readonly code: StorageErrorCode;

@@ -2,6 +2,7 @@ import {
   commitmentOf,
   consistencyProof,
   createTileReader,
+  envelopeKeyId,
   inclusionProof,
   leafHash,
   openCheckpoint,
@@ -13,20 +14,28 @@ import {
   type HashReader,
   type OpenCheckpoint,
 } from '@countersign/ledger';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createKeeper } from '../../test/support/keeper.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/postgres.ts';
 import { quiet } from '../../test/support/quiet.ts';
 import { openDatabase, type Database } from './database.ts';
-import { appendEntries, bytesOf, readHead, readLeaves, readTiles, type NewEntry } from './ledger.ts';
+import { forgetfulMemory } from './head-memory.ts';
+import type { LogKeeper } from './keeper.ts';
+import { appendEntries, readHead, readLeaves } from './ledger.ts';
+import type { NewEntry } from './seal-entry.ts';
+import { bytesOf, readTiles } from './tree-tiles.ts';
 
-const keeper = createKeeper();
-const { primitives: p, signer } = keeper;
+const whose = createKeeper();
+const { primitives: p, signer } = whose;
+/** Remembers nothing of the tests before. */
+let keeper: LogKeeper;
 const now = new Date('2026-09-21T14:13:30.119Z');
 let made: TestDatabase;
 let database: Database;
 
 beforeEach(async () => {
+  keeper = { ...whose, memory: forgetfulMemory() };
   made = await createTestDatabase();
   database = await openDatabase({ connection: made.connection, log: quiet });
 });
@@ -43,10 +52,10 @@ function entry(): NewEntry {
   const envelope = Buffer.from(`envelope ${appended}`);
   const salt = Buffer.alloc(32, appended);
   const commitment = commitmentOf(p, salt, envelope);
-  return { changeId: null, kind: 'statement', id: `entry-${appended}`, commitment, envelope, salt };
+  return { changeId: null, kind: 'statement', type: 'action', id: `entry-${appended}`, commitment, envelope, salt };
 }
 
-function append(count: number, by = keeper): Promise<void> {
+function append(count: number, by = keeper) {
   const entries = Array.from({ length: count }, entry);
   return database.transaction((trx) => appendEntries(trx, by, entries, now));
 }
@@ -62,15 +71,20 @@ async function readerFor(size: number, work: (read: HashReader) => unknown): Pro
   return createTileReader(p, size, (address) => bytesOf(tiles, address));
 }
 
+/** What somebody with access to the database does. */
+async function tamper(...statements: string[]): Promise<void> {
+  for (const statement of statements) await sql.raw(statement).execute(database.db);
+}
+
 describe('the log', () => {
   it('signs a head that holds every entry, in the order in which they were appended', async () => {
     for (const count of [1, 2, 300, 5]) await append(count);
     const { size, root } = await head();
-    expect(size).toBe(308);
+    expect(size).toBe(309);
     const leaves = await readLeaves(database.db, 0, size);
-    expect(leaves.map((leaf) => parseLeaf(leaf).id)).toEqual(
-      Array.from({ length: size }, (_, at) => `entry-${appended - size + 1 + at}`),
-    );
+    const [first, ...others] = leaves.map((leaf) => parseLeaf(leaf).id);
+    expect(first).toBe(`key/${envelopeKeyId(p, signer.publicKey)}`);
+    expect(others).toEqual(Array.from({ length: 308 }, (_, at) => `entry-${appended - 307 + at}`));
     for (const index of [0, 1, 255, 256, 307]) {
       const read = await readerFor(size, (one) => inclusionProof(p, one, index, size));
       const proof = inclusionProof(p, read, index, size);
@@ -97,11 +111,11 @@ describe('the log', () => {
   it('is not forked by writers who come at the same time', async () => {
     await Promise.all(Array.from({ length: 12 }, () => append(3)));
     const { size, root } = await head();
-    expect(size).toBe(36);
+    expect(size).toBe(37);
     const read = await readerFor(size, (one) => rootOf(p, one, size));
     expect(Buffer.from(rootOf(p, read, size))).toEqual(Buffer.from(root));
     const checkpoints = await database.db.selectFrom('countersign.checkpoint').select('size').orderBy('size').execute();
-    expect(checkpoints.map((one) => one.size)).toEqual(Array.from({ length: 12 }, (_, at) => (at + 1) * 3));
+    expect(checkpoints.map((one) => one.size)).toEqual(Array.from({ length: 12 }, (_, at) => (at + 1) * 3 + 1));
   });
 
   it('holds nothing of what was undone', async () => {
@@ -113,7 +127,7 @@ describe('the log', () => {
     });
     await expect(failing).rejects.toThrow('something else');
     expect(await readHead(database.db)).toEqual(before);
-    expect(await readLeaves(database.db, 0, 10)).toHaveLength(2);
+    expect(await readLeaves(database.db, 0, 10)).toHaveLength(3);
   });
 
   it('refuses a keeper with another key, and one who calls it otherwise', async () => {
@@ -121,14 +135,44 @@ describe('the log', () => {
     await expect(append(1, createKeeper())).rejects.toMatchObject({ code: 'log_of_another_key' });
     const renamed = { ...keeper, signer: { ...signer, name: 'elsewhere.example/log' } };
     await expect(append(1, renamed)).rejects.toMatchObject({ code: 'log_of_another_origin' });
-    expect((await head()).size).toBe(1);
+    expect((await head()).size).toBe(2);
   });
 
   it('shows nothing of an envelope in a leaf but a commitment that its salt opens', async () => {
     await append(1);
-    const [leaf] = await readLeaves(database.db, 0, 1);
-    const kept = await database.db.selectFrom('countersign.entry').selectAll().executeTakeFirstOrThrow();
+    const [leaf] = await readLeaves(database.db, 1, 1);
+    const entries = database.db.selectFrom('countersign.entry').selectAll().where('index', '=', 1);
+    const kept = await entries.executeTakeFirstOrThrow();
     expect(Buffer.from(parseLeaf(leaf!).commitment)).toEqual(Buffer.from(commitmentOf(p, kept.salt!, kept.envelope!)));
     expect(leaf!.toString()).not.toContain('envelope');
+  });
+
+  it.each([
+    ['its size', `update countersign.log set size = 2`],
+    ['a hash of its tree', `update countersign.tile set hashes = set_byte(hashes, 100, 7) where level = 0`],
+    ['its last head', `delete from countersign.checkpoint where size = 4`],
+    ['the root in its last head', `update countersign.checkpoint set note = replace(note, '4', '5') where size = 4`],
+  ])('takes nothing more once somebody changed %s', async (_, statement) => {
+    await append(3);
+    await tamper(statement);
+    await expect(append(1)).rejects.toMatchObject({ code: 'log_broken' });
+    expect(await readLeaves(database.db, 4, 10)).toEqual([]);
+  });
+
+  it('takes nothing more where it ends before what this node has seen, though it agrees with itself', async () => {
+    const one = createKeeper();
+    await append(1, one);
+    const [before] = await Promise.all([database.db.selectFrom('countersign.tile').selectAll().execute()]);
+    await append(5, one);
+    await append(1, one); // sees the head before
+    await tamper(
+      `delete from countersign.entry where index >= 2`,
+      `delete from countersign.checkpoint where size > 2`,
+      `update countersign.log set size = 2`,
+      `update countersign.tile set hashes = '\\x${before[0]!.hashes.toString('hex')}'`,
+    );
+    await expect(append(1, one)).rejects.toMatchObject({ code: 'log_rolled_back' });
+    // To who has never seen more, it is as whole as it ever was.
+    await append(1, { ...one, signer: one.signer, memory: forgetfulMemory() });
   });
 });

@@ -4,58 +4,99 @@ import {
   formatCheckpoint,
   leafHash,
   leafOf,
+  openCheckpoint,
   signNote,
   tilesNeeded,
   tilesOfAppend,
-  type LeafKind,
-  type Primitives,
+  type Growth,
   type Signer,
-  type Tile,
-  type TileAddress,
 } from '@countersign/ledger';
 import { sql, type Kysely, type Transaction } from 'kysely';
 import { lockInTransaction } from './database.ts';
 import { StorageError } from './errors.ts';
+import type { LogKeeper } from './keeper.ts';
+import { keyEntry } from './key-statement.ts';
+import type { NewEntry } from './seal-entry.ts';
 import type { Tables } from './tables.ts';
+import { bytesOf, readTiles, rootAt, writeTiles } from './tree-tiles.ts';
 
-/** Who keeps the log: its origin line is the signer's name. */
-export interface LogKeeper {
-  readonly primitives: Primitives;
-  readonly signer: Signer;
+/** Where entries stand after an append, and the head that covers them. */
+export interface Appended {
+  /** Of the first of them. */
+  readonly index: number;
+  readonly head: LogHead;
 }
-
-/** What is appended: the leaf is public, the envelope and its salt are not. */
-export interface NewEntry {
-  readonly changeId: number | null;
-  readonly kind: LeafKind;
-  readonly id: string;
-  readonly commitment: Uint8Array;
-  readonly envelope: Uint8Array;
-  readonly salt: Uint8Array;
-}
-
-/** Bytes of a hash in a tile: SHA-256. */
-export const hashLength = 32;
 
 /**
  * Appends entries to the log within a transaction: leaves, tiles and the new signed head stand together or not at all.
- * One writer at a time, on any node; whoever comes with another key or origin is refused before anything is signed.
+ * One writer at a time, on any node; whoever comes with another key or origin is refused before anything is signed, and so
+ * is a log that is not an extension of what was signed and seen before. The first entry of a log names its key.
  */
 export async function appendEntries(
   trx: Transaction<Tables>,
   keeper: LogKeeper,
   entries: readonly NewEntry[],
   now: Date,
-): Promise<void> {
-  if (entries.length === 0) return;
-  const { primitives: p, signer } = keeper;
+): Promise<Appended | undefined> {
+  if (entries.length === 0) return undefined;
   await lockInTransaction(trx, 'ledger');
-  const oldSize = await claimLog(trx, signer);
+  const log = await ownLog(trx, keeper);
+  if (log === undefined) {
+    await openLog(trx, keeper.signer, now);
+    const { head } = await append(trx, keeper, 0, [keyEntry(keeper, 0), ...entries], now, [keeper.signer]);
+    return { index: 1, head };
+  }
+  return append(trx, keeper, log.size, entries, now, [keeper.signer]);
+}
 
+/**
+ * Goes over to another key: says so in an entry that both keys sign, under a head that both keys sign. From then on the
+ * log takes the new key only.
+ */
+export async function appendKey(
+  trx: Transaction<Tables>,
+  keeper: LogKeeper,
+  next: Signer,
+  now: Date,
+): Promise<Appended> {
+  await lockInTransaction(trx, 'ledger');
+  const log = await ownLog(trx, keeper);
+  if (log === undefined) {
+    throw new StorageError('log_empty', 'Nothing has been sealed yet: there is no key to be changed. Run serve first');
+  }
+  const used = await trx
+    .selectFrom('countersign.signing_key')
+    .select('public_key')
+    .where('public_key', '=', textOf(next.publicKey))
+    .executeTakeFirst();
+  if (used !== undefined) {
+    throw new StorageError('key_used_before', 'The log was signed with this key before. Give one that is new');
+  }
+  const entry = keyEntry(keeper, log.size, next);
+  const appended = await append(trx, keeper, log.size, [entry], now, [keeper.signer, next]);
+  await keepKey(trx, next, appended.index, now);
+  await trx
+    .updateTable('countersign.log')
+    .set({ public_key: textOf(next.publicKey) })
+    .execute();
+  return appended;
+}
+
+async function append(
+  trx: Transaction<Tables>,
+  keeper: LogKeeper,
+  oldSize: number,
+  entries: readonly NewEntry[],
+  now: Date,
+  signers: readonly Signer[],
+): Promise<Appended> {
+  const { primitives: p } = keeper;
   const leaves = entries.map(({ kind, id, commitment }) => leafOf({ kind, id, commitment, at: now.toISOString() }));
   const needed = tilesNeeded(oldSize, (read) => appendLeaves(p, read, oldSize, []));
   const tiles = await readTiles(trx, needed);
   const read = createTileReader(p, oldSize, (address) => bytesOf(tiles, address));
+  const before = appendLeaves(p, read, oldSize, []);
+  if (oldSize > 0) await assertUnbroken(trx, keeper, before);
   const growth = appendLeaves(
     p,
     read,
@@ -70,6 +111,8 @@ export async function appendEntries(
         index: oldSize + at,
         change_id: entry.changeId,
         kind: entry.kind,
+        type: entry.type,
+        id: entry.id,
         leaf: Buffer.from(leaves[at]!),
         envelope: Buffer.from(entry.envelope),
         salt: Buffer.from(entry.salt),
@@ -77,83 +120,95 @@ export async function appendEntries(
       })),
     )
     .execute();
-  const { size, root } = growth;
-  await trx
-    .insertInto('countersign.checkpoint')
-    .values({
-      size,
-      root: Buffer.from(root).toString('base64'),
-      note: signNote(p, formatCheckpoint({ origin: signer.name, size, root }), [signer]),
-      at: now,
-    })
-    .execute();
+  const { size } = growth;
+  const origin = keeper.signer.name;
+  const root = textOf(growth.root);
+  const note = signNote(p, formatCheckpoint({ origin, size, root: growth.root }), signers);
+  await trx.insertInto('countersign.checkpoint').values({ size, root, note, at: now }).execute();
   await trx.updateTable('countersign.log').set({ size }).execute();
+  return { index: oldSize, head: { origin, size, root, note } };
 }
 
-async function claimLog(trx: Transaction<Tables>, { name, publicKey }: Signer): Promise<number> {
-  const key = Buffer.from(publicKey).toString('base64');
+/** Nothing is appended to a tree that is not the one under the last signed head, or not the one that was seen here. */
+async function assertUnbroken(trx: Transaction<Tables>, keeper: LogKeeper, { size, root }: Growth): Promise<void> {
+  const head = await readHead(trx);
+  const signed = head === undefined ? undefined : openHead(keeper, head.note);
+  if (head === undefined || signed?.size !== size || textOf(signed.root) !== textOf(root)) {
+    throw brokenLog('its tree is not the one under its last signed head');
+  }
+  await assertExtendsSeen(trx, keeper, head);
+  await keeper.memory.see({ size, root: textOf(root) });
+}
+
+/** Holds the log against the last head that this node has seen. Throws `log_rolled_back` where it is not an extension. */
+export async function assertExtendsSeen(
+  db: Kysely<Tables>,
+  { primitives, memory }: LogKeeper,
+  head: Pick<LogHead, 'size' | 'root'> | undefined,
+): Promise<void> {
+  const seen = memory.last();
+  if (seen === undefined) return;
+  const size = head?.size ?? 0;
+  const root = size < seen.size ? undefined : size === seen.size ? head?.root : await rootAt(db, primitives, seen.size);
+  if (root === seen.root) return;
+  const what = size < seen.size ? `ends with entry ${size - 1}` : 'begins with other entries';
+  const advice =
+    'Restore the newest backup. Where what is missing is lost for good, remove last-head in the data folder: whoever kept a later head of this log will see the loss';
+  throw new StorageError(
+    'log_rolled_back',
+    `The ledger in this database ${what}, and this node has seen one of ${seen.size} entries. ${advice}`,
+  );
+}
+
+/** The head of a note that the log's own key signed. Throws `log_broken` for any other. */
+export function openHead({ primitives, signer }: LogKeeper, note: string): { size: number; root: Uint8Array } {
+  try {
+    return openCheckpoint(primitives, note, [{ name: signer.name, publicKey: signer.publicKey }], signer.name);
+  } catch {
+    throw brokenLog('its last head is not signed with its key');
+  }
+}
+
+/** What is said of a log in the database that is not what was sealed. */
+export function brokenLog(what: string): StorageError {
+  const advice = 'It was changed behind our back, or restored in part: restore the whole database from a backup';
+  return new StorageError('log_broken', `The ledger in this database is broken: ${what}. ${advice}`);
+}
+
+async function openLog(trx: Transaction<Tables>, signer: Signer, now: Date): Promise<void> {
   await trx
     .insertInto('countersign.log')
-    .values({ origin: name, public_key: key })
-    .onConflict((conflict) => conflict.doNothing())
+    .values({ origin: signer.name, public_key: textOf(signer.publicKey) })
     .execute();
-  return (await ownLog(trx, name, key))?.size ?? 0;
+  await keepKey(trx, signer, 0, now);
+}
+
+async function keepKey(trx: Transaction<Tables>, { publicKey }: Signer, index: number, now: Date): Promise<void> {
+  const row = { public_key: textOf(publicKey), first_index: index, at: now };
+  await trx.insertInto('countersign.signing_key').values(row).execute();
 }
 
 /** Makes sure that the log in this database, where there is one, is this keeper's. */
-export async function assertKeeper(db: Kysely<Tables>, { signer }: LogKeeper): Promise<void> {
-  await ownLog(db, signer.name, Buffer.from(signer.publicKey).toString('base64'));
+export async function assertKeeper(db: Kysely<Tables>, keeper: LogKeeper): Promise<void> {
+  await ownLog(db, keeper);
 }
 
-async function ownLog(db: Kysely<Tables>, name: string, key: string): Promise<{ size: number } | undefined> {
+async function ownLog(db: Kysely<Tables>, keeper: LogKeeper): Promise<{ size: number } | undefined> {
   const log = await db.selectFrom('countersign.log').select(['origin', 'public_key', 'size']).executeTakeFirst();
+  const { name, publicKey } = keeper.signer;
   if (log !== undefined && log.origin !== name) {
     const advice = `Set ledger.origin to ${log.origin}: the name of a log never changes`;
     throw new StorageError('log_of_another_origin', `The ledger in this database is called ${log.origin}. ${advice}`);
   }
-  if (log !== undefined && log.public_key !== key) {
-    const advice = 'Give every node the same key in COUNTERSIGN_SIGNING_KEY, or the data folder that holds it';
-    throw new StorageError('log_of_another_key', `The ledger in this database is signed with another key. ${advice}`);
-  }
-  return log;
+  if (log === undefined || log.public_key === textOf(publicKey)) return log;
+  // Whatever was signed with the old key has to be signed again: whoever sealed it starts over.
+  if (await keeper.refresh()) throw new StorageError('key_rotated', 'The key was changed meanwhile: try again');
+  const advice = 'Give every node the same key in COUNTERSIGN_SIGNING_KEY, or the data folder that holds it';
+  throw new StorageError('log_of_another_key', `The ledger in this database is signed with another key. ${advice}`);
 }
 
-/** Tiles by level and index, as wide as they have grown. */
-export type StoredTiles = ReadonlyMap<string, Buffer>;
-
-/** Reads tiles at whatever width they have grown to. */
-export async function readTiles(
-  db: Kysely<Tables>,
-  addresses: readonly Pick<TileAddress, 'level' | 'index'>[],
-): Promise<StoredTiles> {
-  if (addresses.length === 0) return new Map();
-  const rows = await db
-    .selectFrom('countersign.tile')
-    .selectAll()
-    .where((eb) =>
-      eb(
-        eb.refTuple('level', 'index'),
-        'in',
-        addresses.map(({ level, index }) => eb.tuple(level, index)),
-      ),
-    )
-    .execute();
-  return new Map(rows.map((row) => [`${row.level}/${row.index}`, row.hashes]));
-}
-
-/** The bytes of a tile of that width; shorter where it has not grown so far. */
-export function bytesOf(tiles: StoredTiles, { level, index, width }: TileAddress): Uint8Array {
-  return (tiles.get(`${level}/${index}`) ?? Buffer.alloc(0)).subarray(0, width * hashLength);
-}
-
-async function writeTiles(trx: Transaction<Tables>, tiles: readonly Tile[]): Promise<void> {
-  await trx
-    .insertInto('countersign.tile')
-    .values(tiles.map(({ level, index, bytes }) => ({ level, index, hashes: Buffer.from(bytes) })))
-    .onConflict((conflict) =>
-      conflict.columns(['level', 'index']).doUpdateSet((eb) => ({ hashes: eb.ref('excluded.hashes') })),
-    )
-    .execute();
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
 }
 
 export interface LogHead {

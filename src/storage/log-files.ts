@@ -1,7 +1,8 @@
 import { encodeEntryBundle, tileWidth, type BundleAddress, type TileAddress } from '@countersign/ledger';
 import type { Kysely } from 'kysely';
-import { bytesOf, hashLength, readLeaves, readTiles } from './ledger.ts';
+import { readLeaves } from './ledger.ts';
 import type { Tables } from './tables.ts';
+import { bytesOf, hashLength, readTiles } from './tree-tiles.ts';
 
 /** The bytes of a tile or of a bundle of entries, as the log publishes them; undefined where it has not grown so far. */
 export async function readLogFile(

@@ -2,9 +2,10 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Signer } from '@countersign/ledger';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { primitives } from '../workflow/primitives.ts';
-import { openSigner } from './signing-key.ts';
+import { openSigner, prepareNextSigner, promoteNextKey, type SigningKeyOptions } from './signing-key.ts';
 
 const origin = 'countersign.test/log';
 let root: string;
@@ -15,8 +16,14 @@ beforeEach(async () => {
 
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-const open = (pem: string | null = null, folder = 'data') =>
-  openSigner({ pem, dataFolder: join(root, folder), origin });
+const optionsOf = (pem: string | null = null): SigningKeyOptions => ({
+  pem,
+  nextPem: null,
+  dataFolder: join(root, 'data'),
+  origin,
+});
+const open = (pem: string | null = null) => openSigner(optionsOf(pem));
+const hex = ({ publicKey }: Signer): string => Buffer.from(publicKey).toString('hex');
 
 describe('the signing key', () => {
   it('is made at the first start, for its owner alone, and found again', async () => {
@@ -44,6 +51,35 @@ describe('the signing key', () => {
     const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
     const given = await open(pem);
     expect(given.name).toBe(origin);
+    expect(await readdir(root)).toEqual([]);
+  });
+
+  it('gives way to the next one, and is gone then', async () => {
+    const first = await open();
+    const next = await prepareNextSigner(optionsOf());
+    expect(hex(await prepareNextSigner(optionsOf()))).toBe(hex(next));
+    expect(hex(await open())).toBe(hex(first));
+    expect((await stat(join(root, 'data', 'signing-key.next.pem'))).mode & 0o777).toBe(0o600);
+    await promoteNextKey(optionsOf());
+    expect(hex(await open())).toBe(hex(next));
+    expect(await readdir(join(root, 'data'))).toEqual(['signing-key.pem']);
+  });
+
+  it('is the next one where the log has gone over to it, though the change was cut off', async () => {
+    await open();
+    const next = await prepareNextSigner(optionsOf());
+    const isCurrent = (key: Uint8Array): boolean => Buffer.from(key).equals(next.publicKey);
+    expect(hex(await openSigner(optionsOf(), isCurrent))).toBe(hex(next));
+    expect(hex(await open())).toBe(hex(next));
+  });
+
+  it('that came from the environment has its next one from there too', async () => {
+    const [pem, nextPem] = [0, 1].map(() =>
+      generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    );
+    await expect(prepareNextSigner(optionsOf(pem!))).rejects.toMatchObject({ code: 'next_key_missing' });
+    const next = await prepareNextSigner({ ...optionsOf(pem!), nextPem: nextPem! });
+    expect(hex(next)).toBe(hex(await open(nextPem!)));
     expect(await readdir(root)).toEqual([]);
   });
 

@@ -112,6 +112,8 @@ export interface Tables {
     index: number;
     change_id: number | null;
     kind: string;
+    type: string | null;
+    id: string;
     leaf: Buffer;
     envelope: Buffer | null;
     salt: Buffer | null;

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { commitmentOf, signEnvelope, statementOf, statementType, type Json, type Subject } from '@countersign/ledger';
+import type { Json, Subject } from '@countersign/ledger';
 import { landingOf } from '../domain/landing.ts';
 import { recordType, type RecordInput } from '../domain/record.ts';
 import { verdictType } from '../domain/verdict.ts';
-import type { LogKeeper, NewEntry } from '../storage/ledger.ts';
+import type { LogKeeper } from '../storage/keeper.ts';
+import { sealEntry, type NewEntry } from '../storage/seal-entry.ts';
 
 export interface SealedChange {
   readonly changeId: number;
@@ -28,7 +28,7 @@ export function recordEntry(keeper: LogKeeper, { changeId, record, canonical, sh
   ];
   const predicate = Buffer.byteLength(canonical) <= largestEmbedded ? objectOf(canonical) : outlineOf(record, sha256);
   const content = { subjects, predicateType: recordType, predicate };
-  return entryOf(keeper, { changeId, kind: 'record', id: record.recordId }, content);
+  return sealEntry(keeper, { changeId, kind: 'record', type: null, id: record.recordId }, content);
 }
 
 /** The entry of a verdict: its statement is about the record that it judges. */
@@ -42,19 +42,8 @@ export function verdictEntry(
     predicateType: verdictType,
     predicate: objectOf(verdict.canonical),
   };
-  return entryOf(keeper, { changeId: verdict.changeId, kind: 'verdict', id: record.recordId }, content);
-}
-
-function entryOf(
-  { primitives, signer }: LogKeeper,
-  about: Pick<NewEntry, 'changeId' | 'kind' | 'id'>,
-  statement: Parameters<typeof statementOf>[0],
-): NewEntry {
-  const payload = statementOf(statement);
-  const envelope = signEnvelope(primitives, { payloadType: statementType, payload }, [signer]);
-  // Without it whoever guesses an envelope could tell from the log that it is there.
-  const salt = randomBytes(32);
-  return { ...about, envelope, salt, commitment: commitmentOf(primitives, salt, envelope) };
+  const about = { changeId: verdict.changeId, kind: 'verdict', type: null, id: record.recordId } as const;
+  return sealEntry(keeper, about, content);
 }
 
 // A statement has to stay readable for whoever verifies it. The digest among its subjects binds the record all the same.

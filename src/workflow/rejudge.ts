@@ -1,7 +1,8 @@
 import { raise, resolve } from '../storage/attention.ts';
 import type { Database } from '../storage/database.ts';
 import { openEmergencies, readLateReviews } from '../storage/emergencies.ts';
-import { appendEntries, type LogKeeper } from '../storage/ledger.ts';
+import type { LogKeeper } from '../storage/keeper.ts';
+import { appendEntries } from '../storage/ledger.ts';
 import { countRecords, readRecords, readRecordsAfter, type StoredRecord } from '../storage/records.ts';
 import { keepPolicy, keepVerdicts, readVerdicts, type CurrentVerdict, type KeptVerdict } from '../storage/verdicts.ts';
 import { failedVerdictOf } from './failed-verdict.ts';

@@ -1,5 +1,5 @@
 import { envelopeKeyId, formatVerifierKey } from '@countersign/ledger';
-import type { LogKeeper } from '../storage/ledger.ts';
+import type { LogKeeper } from '../storage/keeper.ts';
 import { keyOf } from './primitives.ts';
 
 /** The public key of the log: what `countersign keys --json` prints. */

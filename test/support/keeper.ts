@@ -1,5 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import type { LogKeeper } from '../../src/storage/ledger.ts';
+import { forgetfulMemory } from '../../src/storage/head-memory.ts';
+import type { LogKeeper } from '../../src/storage/keeper.ts';
 import { primitives } from '../../src/workflow/primitives.ts';
 
 /** A keeper of a log for one test, with a key of its own. */
@@ -13,5 +14,7 @@ export function createKeeper(origin = 'countersign.test/log'): LogKeeper {
       publicKey: Buffer.from(x, 'base64url'),
       sign: (message) => sign(null, message, privateKey),
     },
+    refresh: async () => false,
+    memory: forgetfulMemory(),
   };
 }

@@ -5,7 +5,7 @@ import { createGitLab } from '../../src/connectors/gitlab/client.ts';
 import { createLinear } from '../../src/connectors/linear/client.ts';
 import { createSlack } from '../../src/connectors/slack/client.ts';
 import { openDatabase, type Database } from '../../src/storage/database.ts';
-import { openSigner } from '../../src/storage/signing-key.ts';
+import { openKeeper } from '../../src/storage/open-keeper.ts';
 import { rulebookOf } from '../../src/workflow/judge-records.ts';
 import { primitives } from '../../src/workflow/primitives.ts';
 import { quiet } from '../support/quiet.ts';
@@ -43,10 +43,12 @@ async function open({ world }: Stage, { configuration = {} }: Pick<WorldOptions,
     database,
     rulebook: rulebookOf(policyOf(config), 'countersign/test'),
     // The service's own key: two keepers of one log would be one too many.
-    keeper: {
-      primitives,
-      signer: await openSigner({ pem: null, dataFolder: world.dataFolder, origin: config.ledger.origin }),
-    },
+    keeper: await openKeeper(database.db, primitives, {
+      pem: null,
+      nextPem: null,
+      dataFolder: world.dataFolder,
+      origin: config.ledger.origin,
+    }),
     // Nothing is remembered from one test to the next, as it is not from one five minutes to the next.
     get gitlab() {
       return createGitLab({ url: gitlab.url, token: gitlab.token.reveal() });

@@ -165,11 +165,17 @@ const statements = [
     index bigint primary key,
     change_id bigint references countersign.change (id),
     kind text not null,
+    -- What a statement is about: key, policy, heartbeat …
+    type text,
+    id text not null,
     leaf bytea not null,
     envelope bytea,
     salt bytea,
     at timestamptz not null
   )`,
+  `create index entry_of_type on countersign.entry (type, index) where type is not null`,
+  `create unique index entry_heartbeat_once on countersign.entry (id) where type = 'heartbeat'`,
+  `create index entry_of_change on countersign.entry (change_id, index) where change_id is not null`,
   `create unique index entry_record_once on countersign.entry (change_id, kind) where kind = 'record'`,
   // A tile grows until it is full; each narrower one that was ever served is the beginning of it.
   `create table countersign.tile (
