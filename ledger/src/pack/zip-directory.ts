@@ -32,9 +32,10 @@ const chunkLength = 256 * 1024;
 const localHeaderLength = 30;
 // Bit 3, the two bits that tell how deflate was asked, and that for UTF-8: none that changes how data is read.
 const harmlessFlags = sizesBehind | 0x0006 | 0x0800;
-// DEFLATE gives 1,032 bytes for one at most. Text that says something is far from it.
-const freeSize = 1024 * 1024;
-const highestRatio = 256;
+// DEFLATE gives 1,032 bytes for one at most. Whoever writes a text that long can have one file packed as tightly, so it is
+// the archive as a whole that must not be.
+const freeTotal = 256 * 1024 * 1024;
+const highestRatio = 100;
 
 /**
  * The entries of an archive, in order. They have to stand in the archive in the same order, without gaps and without
@@ -42,10 +43,13 @@ const highestRatio = 256;
  */
 export async function* readDirectory(source: ZipSource, directory: Directory): AsyncGenerator<ZipEntry> {
   let pending: Omit<ZipEntry, 'end'> | undefined;
+  let left = freeTotal + source.size * highestRatio;
   for await (const entry of headers(source, directory)) {
     if (pending === undefined && entry.offset !== 0) throw bad('Something stands before the first file');
     if (pending !== undefined) yield upTo(pending, entry.offset);
     pending = entry;
+    left -= entry.size;
+    if (left < 0) throw bad('The archive is packed more tightly than any text');
   }
   if (pending !== undefined) yield upTo(pending, directory.offset);
   else if (directory.offset !== 0) throw bad('Something stands before the directory');
@@ -98,10 +102,9 @@ function parseHeader(
   const short = [header.u32(24), header.u32(20), header.u32(42)];
   const [size = 0, packedSize = 0, offset = 0] = extraFields(extra).long(short);
   if (method === 0 && size !== packedSize) throw bad(`${name} is stored and has two sizes`);
-  if (size > largestFile || packedSize > largestFile + freeSize) {
+  if (size > largestFile || packedSize > 2 * largestFile) {
     throw new LedgerError('too_large', `${name} is larger than any file of a pack`);
   }
-  if (size > freeSize && size > packedSize * highestRatio) throw bad(`${name} is packed more tightly than any text`);
   if (name.endsWith('/') && size !== 0) throw bad(`${name} is a folder that has content`);
   return { name, flags, method, crc: header.u32(16), packedSize, size, offset };
 }
