@@ -7,6 +7,7 @@ import { ledgerMutants } from './of-ledger.ts';
 import { recordMutants } from './of-records.ts';
 import { trailMutants } from './of-the-trail.ts';
 import { verdictMutants } from './of-verdicts.ts';
+import { verifierMutants } from './of-verifiers.ts';
 
 /** Every sabotage, by what it is done to. */
 export const mutants: readonly Mutant[] = [
@@ -18,4 +19,5 @@ export const mutants: readonly Mutant[] = [
   ...verdictMutants,
   ...judgingMutants,
   ...ledgerMutants,
+  ...verifierMutants,
 ];

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Mutant, NoticingTest } from './mutant.ts';
@@ -44,7 +44,7 @@ const picked = mutants.filter(
 const copy = mkdtempSync(join(tmpdir(), 'countersign-mutants-'));
 try {
   for (const name of copied) cpSync(join(root, name), join(copy, name), { recursive: true });
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  linkPackages();
 
   const baseline = runTests(
     picked.flatMap(({ tests }) => tests),
@@ -60,6 +60,16 @@ try {
   process.exitCode = bad === 0 ? 0 : 1;
 } finally {
   rmSync(copy, { recursive: true, force: true });
+}
+
+/** Everybody else's packages as they are, and our own from the copy: what is sabotaged there is what all tests see. */
+function linkPackages(): void {
+  const packages = join(copy, 'node_modules');
+  mkdirSync(join(packages, '@countersign'), { recursive: true });
+  for (const name of readdirSync(join(root, 'node_modules'))) {
+    if (name !== '@countersign') symlinkSync(join(root, 'node_modules', name), join(packages, name));
+  }
+  symlinkSync(join(copy, 'ledger'), join(packages, '@countersign/ledger'));
 }
 
 function judge(mutant: Mutant, baseline: readonly Outcome[]): { verdict: Verdict; why: string } {
