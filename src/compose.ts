@@ -23,6 +23,7 @@ import type { LogKeeper } from './storage/keeper.ts';
 import { assertKeeper, readHead } from './storage/ledger.ts';
 import { readLogFile } from './storage/log-files.ts';
 import { writeTrigger } from './storage/settings.ts';
+import { noteAction } from './storage/statements.ts';
 import { openKeeper } from './storage/open-keeper.ts';
 import { startClock } from './workflow/clock.ts';
 import { createDoor, type Door } from './workflow/door.ts';
@@ -37,13 +38,17 @@ import { receive, type Arriving, type Received } from './workflow/receive.ts';
 import { readGauges, reportChange, reportStatus, type ChangeReport, type StatusReport } from './workflow/report.ts';
 import { rejudge, rejudgeAll, type Rejudged } from './workflow/rejudge.ts';
 import { retryChange } from './workflow/retry-change.ts';
+import { rotateKey, type Rotation } from './workflow/rotate-key.ts';
 import { startPipeline } from './workflow/start.ts';
+import { keepLog } from './workflow/keep-log.ts';
+import type { SigningKeyOptions } from './storage/signing-key.ts';
 
 export { parseChangeName, type ChangeName } from './domain/name.ts';
 export { personName } from './domain/row.ts';
 export { stageNames, type StageName } from './domain/stage.ts';
 export { readable } from './domain/text.ts';
 export type { Rejudged } from './workflow/rejudge.ts';
+export type { Rotation } from './workflow/rotate-key.ts';
 export type { KeyReport } from './workflow/report-key.ts';
 export type { ChangeReport, StatusReport } from './workflow/report.ts';
 
@@ -78,6 +83,8 @@ export interface Trail {
   judge(config: Config, options?: JudgeOptions): Promise<Rejudged | undefined>;
   /** The public key of the log, in the forms that others verify with. */
   keys(config: Config): Promise<KeyReport>;
+  /** Goes over to another key: both sign the change. */
+  rotateKey(config: Config): Promise<Rotation>;
   /** Opens refused stages again; undefined where the change is unknown. */
   retry(name: ChangeName, stage?: StageName): Promise<string[] | undefined>;
 }
@@ -90,6 +97,7 @@ export interface JudgeOptions {
 const now = (): Date => new Date();
 
 const emergenciesEveryMs = 60_000;
+const keepLogEveryMs = 60_000;
 
 /** Stands in every record and verdict: what made it. */
 const product = `${manifest.name}/${manifest.version}`;
@@ -135,6 +143,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       await assertKeeper(database.db, keeper);
       await checkLog(database.db, keeper);
       const parts = { database, queue, now, random: Math.random, log, rulebook, keeper, calm: () => door.calm() };
+      const keep = (): Promise<void> => keepLog({ ...parts, filter: filterOf(config) });
+      await keep();
+      closing.push(startClock(keepLogEveryMs, keep, log, 'Keeping the ledger'));
       const clients = createClients(config);
       closing.push(await startPipeline(parts, createPipeline({ ...parts, ...clients })));
       const watch = (): Promise<void> => watchEmergencies({ ...parts, ...clients });
@@ -181,7 +192,11 @@ function trailOf(database: Database, dataFolder: string): Trail {
   return {
     status: () => reportStatus(db),
     show: (name) => reportChange(db, name),
-    setTrigger: (value) => writeTrigger(db, value, now()),
+    setTrigger: (value) =>
+      database.transaction(async (trx) => {
+        await writeTrigger(trx, value, now());
+        await noteAction(trx, { what: 'trigger', detail: { value } }, now());
+      }),
     judge: async (config, { name, onProgress } = {}) => {
       const keeper = await keeperOf(database, config, dataFolder);
       const parts = { database, rulebook: rulebookOf(policyOf(config), product), keeper, now };
@@ -189,15 +204,22 @@ function trailOf(database: Database, dataFolder: string): Trail {
       const change = await findChange(db, name);
       return change === undefined ? undefined : rejudge(parts, [change.id]);
     },
-    keys: async (config) => reportKey(await keeperOf(database, config, dataFolder)),
+    keys: async (config) => reportKey(db, await keeperOf(database, config, dataFolder)),
+    rotateKey: async (config) => {
+      const keeper = await keeperOf(database, config, dataFolder);
+      return rotateKey(database, keeper, keyOptionsOf(config, dataFolder), now());
+    },
     retry: (name, stage) => retryChange(database, name, stage, now()),
   };
 }
 
 function keeperOf({ db }: Database, config: Config, dataFolder: string): Promise<LogKeeper> {
-  const pem = config.signingKey?.reveal() ?? null;
-  const nextPem = config.nextSigningKey?.reveal() ?? null;
-  return openKeeper(db, primitives, { pem, nextPem, dataFolder, origin: config.ledger.origin });
+  return openKeeper(db, primitives, keyOptionsOf(config, dataFolder));
+}
+
+function keyOptionsOf({ signingKey, nextSigningKey, ledger }: Config, dataFolder: string): SigningKeyOptions {
+  const pem = signingKey?.reveal() ?? null;
+  return { pem, nextPem: nextSigningKey?.reveal() ?? null, dataFolder, origin: ledger.origin };
 }
 
 async function openServer(

@@ -3,6 +3,7 @@ import type { StageName } from '../domain/stage.ts';
 import type { Database } from '../storage/database.ts';
 import { findChange, reopen } from '../storage/changes.ts';
 import { reopenOutcomes } from '../storage/outcomes.ts';
+import { noteAction } from '../storage/statements.ts';
 
 /**
  * Opens the stages of a change again that were refused or skipped, or one of them; returns their names.
@@ -18,7 +19,10 @@ export async function retryChange(
   if (change === undefined) return undefined;
   return database.transaction(async (db) => {
     const opened = await reopenOutcomes(db, change.id, stage, now);
-    if (opened.length > 0) await reopen(db, change.id);
+    if (opened.length > 0) {
+      await reopen(db, change.id);
+      await noteAction(db, { what: 'retry', detail: { change: change.recordId, stages: opened } }, now);
+    }
     return opened;
   });
 }
