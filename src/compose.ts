@@ -1,3 +1,4 @@
+import { formatVerifierKey } from '@countersign/ledger';
 import { pino, type Logger } from 'pino';
 import manifest from '../package.json' with { type: 'json' };
 import type { Config } from './config/config.ts';
@@ -7,8 +8,10 @@ import { createConfluence } from './connectors/confluence/client.ts';
 import { createGitLab } from './connectors/gitlab/client.ts';
 import { createLinear } from './connectors/linear/client.ts';
 import { createSlack } from './connectors/slack/client.ts';
+import { createTsa } from './connectors/tsa/client.ts';
 import { instanceOf } from './domain/change.ts';
 import type { Filter } from './domain/filter.ts';
+import type { LogName } from './domain/introduction.ts';
 import type { ChangeName } from './domain/name.ts';
 import type { StageName } from './domain/stage.ts';
 import { createMetrics } from './server/metrics.ts';
@@ -23,6 +26,7 @@ import type { LogKeeper } from './storage/keeper.ts';
 import { assertKeeper, readHead } from './storage/ledger.ts';
 import { readLogFile } from './storage/log-files.ts';
 import { writeTrigger } from './storage/settings.ts';
+import { listStamps, readNote, readStamp } from './storage/timestamps.ts';
 import { noteAction } from './storage/statements.ts';
 import { openKeeper } from './storage/open-keeper.ts';
 import { startClock } from './workflow/clock.ts';
@@ -40,6 +44,7 @@ import { rejudge, rejudgeAll, type Rejudged } from './workflow/rejudge.ts';
 import { retryChange } from './workflow/retry-change.ts';
 import { rotateKey, type Rotation } from './workflow/rotate-key.ts';
 import { startPipeline } from './workflow/start.ts';
+import { stampHead } from './workflow/timestamps.ts';
 import { keepLog } from './workflow/keep-log.ts';
 import type { SigningKeyOptions } from './storage/signing-key.ts';
 
@@ -97,6 +102,7 @@ export interface JudgeOptions {
 const now = (): Date => new Date();
 
 const emergenciesEveryMs = 60_000;
+const timestampsEveryMs = 60_000;
 const keepLogEveryMs = 60_000;
 
 /** Stands in every record and verdict: what made it. */
@@ -147,9 +153,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       await keep();
       closing.push(startClock(keepLogEveryMs, keep, log, 'Keeping the ledger'));
       const clients = createClients(config);
-      closing.push(await startPipeline(parts, createPipeline({ ...parts, ...clients })));
+      const logName = (): LogName => logNameOf(config, keeper);
+      closing.push(await startPipeline(parts, createPipeline({ ...parts, ...clients, logName })));
       const watch = (): Promise<void> => watchEmergencies({ ...parts, ...clients });
       closing.push(startClock(emergenciesEveryMs, watch, log, 'Looking after emergencies'));
+      if (config.ledger.timestamps !== null) {
+        const tsa = createTsa(config.ledger.timestamps);
+        const stamp = (): Promise<void> => stampHead({ database, tsa, now, log });
+        closing.push(startClock(timestampsEveryMs, stamp, log, 'Time-stamping the ledger'));
+      }
     }
     return { address, trail: trailOf(database, options.dataFolder), close };
   } catch (error) {
@@ -222,6 +234,14 @@ function keyOptionsOf({ signingKey, nextSigningKey, ledger }: Config, dataFolder
   return { pem, nextPem: nextSigningKey?.reveal() ?? null, dataFolder, origin: ledger.origin };
 }
 
+function logNameOf({ ledger, server }: Config, { signer }: LogKeeper): LogName {
+  return {
+    origin: signer.name,
+    verifierKey: formatVerifierKey(primitives, signer),
+    checkpointUrl: ledger.serve ? `${server.publicUrl}/log/checkpoint` : null,
+  };
+}
+
 async function openServer(
   { config, dataFolder, log }: Pick<ServiceOptions, 'dataFolder' | 'log'> & { config: Pick<Config, 'database'> },
   open: typeof startEmbedded,
@@ -257,6 +277,9 @@ async function createWeb(config: Config, parts: { database: Database; queue: Que
       ? {
           readCheckpoint: async () => (await readHead(database.db))?.note,
           readFile: (address) => readLogFile(database.db, address),
+          readNote: (size) => readNote(database.db, size),
+          listStamps: () => listStamps(database.db),
+          readStamp: (size) => readStamp(database.db, size),
         }
       : null,
     metrics: createMetrics(() => readGauges(database.db)),

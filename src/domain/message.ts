@@ -1,3 +1,4 @@
+import { headMark, type LogHead } from './log-head.ts';
 import type { Review } from './review.ts';
 import { personName } from './row.ts';
 import { shortfallLines, shortfallOf, verdictColours } from './shortfall.ts';
@@ -22,8 +23,8 @@ export interface Confirmed {
   readonly issue: { readonly identifier: string; readonly url: string } | null;
 }
 
-/** The confirmation of one change: a line for the pod. */
-export function confirmationOf(confirmed: Confirmed): Message {
+/** The confirmation of one change: a line for the pod. It ends with a head of the log, where there is one. */
+export function confirmationOf(confirmed: Confirmed, head: LogHead | null = null): Message {
   const { recordId, review, verdict } = confirmed;
   const line = [
     text('Security review recorded: '),
@@ -32,12 +33,13 @@ export function confirmationOf(confirmed: Confirmed): Message {
     markOf(verdict),
     text(`${why(verdict)} · `),
     ...outcomeOf(confirmed),
+    ...headMark(head),
   ];
   return { key: recordId, lines: [line] };
 }
 
-/** One message for many changes of one channel, each a line with its link. */
-export function digestOf(key: string, confirmed: readonly Confirmed[]): Message {
+/** One message for many changes of one channel, each a line with its link. The log's head stands in the heading: once. */
+export function digestOf(key: string, confirmed: readonly Confirmed[], head: LogHead | null = null): Message {
   const heading: Inline = { kind: 'text', text: `${confirmed.length} security reviews recorded`, strong: true };
   const lines = confirmed.map((one) => [
     text('• '),
@@ -47,7 +49,7 @@ export function digestOf(key: string, confirmed: readonly Confirmed[]): Message 
     text(' · '),
     ...outcomeOf(one),
   ]);
-  return { key, lines: [[heading], ...lines] };
+  return { key, lines: [[heading, ...headMark(head)], ...lines] };
 }
 
 const marks = { pass: 'reviewed', undetermined: 'undetermined', fail: 'failed' } as const;

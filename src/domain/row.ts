@@ -1,4 +1,5 @@
 import type { Account, TicketFinding } from './evidence.ts';
+import { placeLine, type LogPlace } from './log-head.ts';
 import type { Review, ReviewedBy } from './review.ts';
 import { shortfallLines, verdictColours } from './shortfall.ts';
 import { readable, type Inline } from './text.ts';
@@ -24,8 +25,8 @@ const mostLines = 50;
 const mostReasons = 5;
 const longestReason = 200;
 
-/** Lays a reviewed and judged change out as a row. */
-export function rowOf(review: Review, recordId: string, verdict: Verdict): Row {
+/** Lays a reviewed and judged change out as a row. Where its record stands in the log goes below the record's id. */
+export function rowOf(review: Review, recordId: string, verdict: Verdict, place: LogPlace | null = null): Row {
   return {
     recordId,
     cells: [
@@ -68,7 +69,7 @@ export function rowOf(review: Review, recordId: string, verdict: Verdict): Row {
       {
         heading: 'Record',
         aliases: ['Record id', 'Evidence', 'Evidence id', 'Audit id'],
-        lines: [[{ kind: 'code', text: recordId }]],
+        lines: [[{ kind: 'code', text: recordId }], ...(place === null ? [] : [placeLine(place)])],
       },
     ],
   };

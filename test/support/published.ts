@@ -13,7 +13,7 @@ export interface Published {
 export function publishedOf({ sandbox: { confluence, slack } }: Pick<World, 'sandbox'>, recordId: string): Published {
   const tables = confluence.pages().flatMap(({ id }) => confluence.render(id).tables);
   const [heading, row] = tables.flatMap(({ rows }) => {
-    const found = rows.find(({ cells }) => cells.some(({ text }) => text === recordId));
+    const found = rows.find(({ cells }) => cells.some(({ text }) => text.split('\n')[0] === recordId));
     return found === undefined ? [] : [rows[0]!, found];
   });
   const headings = heading?.cells.map(({ text }) => text) ?? [];

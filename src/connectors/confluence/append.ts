@@ -1,4 +1,5 @@
 import type { Row } from '../../domain/row.ts';
+import type { Inline } from '../../domain/text.ts';
 import { findAuditTable, legacyCellClass, nextNumber, type AuditTable } from './audit-table.ts';
 import { conflict, unsuitable } from './failure.ts';
 import { linesToStorage, rowToStorage } from './markup.ts';
@@ -16,8 +17,16 @@ export interface AppendPlan {
   readonly alreadyThere: readonly string[];
 }
 
-/** Leaves out the rows that a page has, and puts the others at the end of its audit table, or into a new one. */
-export function planAppend(body: string, rows: readonly Row[], flavour: Flavour): AppendPlan {
+/**
+ * Leaves out the rows that a page has, and puts the others at the end of its audit table, or into a new one below the
+ * introduction.
+ */
+export function planAppend(
+  body: string,
+  rows: readonly Row[],
+  flavour: Flavour,
+  introduction: readonly (readonly Inline[])[] = [],
+): AppendPlan {
   const wanted = new Map(rows.map((row) => [row.recordId, row]));
   const tables = readTables(body);
   const table = findAuditTable(tables, rows);
@@ -33,7 +42,9 @@ export function planAppend(body: string, rows: readonly Row[], flavour: Flavour)
       throw unsuitable(`Row ${lost} stands in a table that no longer has the audit table's headings; restore them`);
     }
   }
-  const planned = table === undefined ? body + newTable(rows, written, flavour) : spliceRows(body, table, written);
+  const paragraphs = introduction.length === 0 ? '' : linesToStorage(introduction);
+  const planned =
+    table === undefined ? body + paragraphs + newTable(rows, written, flavour) : spliceRows(body, table, written);
   checkPlan(planned, rows, missing);
   return { body: planned, written: missing, alreadyThere };
 }

@@ -1,7 +1,7 @@
 import type { Cell, Row } from '../../domain/row.ts';
 import { ConnectorError } from '../errors.ts';
 import { isNumbering, placeCells, widthOf, type PlacedCell, type PlacedGroup } from './grid.ts';
-import { isRecordCell } from './markup.ts';
+import { recordCellOf } from './markup.ts';
 import { plainLine, type Table } from './table.ts';
 
 /** The table of a page that takes our rows, and which of its columns are ours. */
@@ -47,7 +47,7 @@ function columnsOf(rows: readonly Row[]): Column[] {
 
 function recordHeadingOf(rows: readonly Row[]): string | undefined {
   for (const row of rows) {
-    const cell = row.cells.findLast((cell) => isRecordCell(cell, row.recordId));
+    const cell = recordCellOf(row);
     if (cell !== undefined) return cell.heading;
   }
   return undefined;

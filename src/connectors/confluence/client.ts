@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Row } from '../../domain/row.ts';
-import { readable } from '../../domain/text.ts';
+import { readable, type Inline } from '../../domain/text.ts';
 import { isConnectorError } from '../errors.ts';
 import { confirmRows, planAppend, type AppendPlan, type Flavour } from './append.ts';
 import type { Auth } from './call.ts';
@@ -47,6 +47,8 @@ export interface AppendResult extends PageVersion {
 export interface Append {
   readonly pageId: string;
   readonly rows: readonly Row[];
+  /** Paragraphs above the table, where the page has none yet and gets one. */
+  readonly introduction?: readonly (readonly Inline[])[];
   /** Shown in the page's history: record ids, and no foreign text. */
   readonly versionMessage: string;
 }
@@ -97,9 +99,9 @@ export function createConfluence(options: ConfluenceOptions): Confluence {
     locatePage: (target, { create }) =>
       locatePage({ pages, flavour, recent, read }, target, create === true ? {} : create),
 
-    async appendRows({ pageId, rows, versionMessage }) {
+    async appendRows({ pageId, rows, introduction, versionMessage }) {
       const page = await readCurrent(pageId);
-      const plan = planAppend(page.body, rows, flavour);
+      const plan = planAppend(page.body, rows, flavour, introduction);
       if (plan.written.length === 0) return resultOf(page, plan, confirmRows(page.body, rows));
       await pages.update(page, plan.body, shorten(versionMessage));
 

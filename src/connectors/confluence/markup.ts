@@ -83,22 +83,23 @@ export interface RowLayout {
  */
 export function rowToStorage(row: Row, layout: RowLayout, number?: number): string {
   const contents: string[] = Array.from({ length: layout.width }, () => '<p />');
-  let identified = false;
   for (const cell of row.cells) {
     const column = layout.columns.get(cell.heading);
     if (column === undefined) continue;
     contents[column] = linesToStorage(cell.lines);
-    identified ||= isRecordCell(cell, row.recordId);
   }
-  if (!identified) contents[layout.mergeRequestColumn] += `<p><sub>${escapeText(row.recordId)}</sub></p>`;
+  if (!layout.columns.has(recordCellOf(row)?.heading ?? ''))
+    contents[layout.mergeRequestColumn] += `<p><sub>${escapeText(row.recordId)}</sub></p>`;
 
   const open = layout.cellClass === undefined ? '<td>' : `<td class="${layout.cellClass}">`;
   const numbering = number === undefined ? '' : `<td class="numberingColumn">${number}</td>`;
   return `<tr>${numbering}${contents.map((content) => `${open}${content}</td>`).join('')}</tr>`;
 }
 
-/** True for the cell that shows the record id and nothing else; a title that happens to be the id does not count. */
-export function isRecordCell(cell: Cell, recordId: string): boolean {
-  const [line, ...others] = cell.lines;
-  return others.length === 0 && line?.length === 1 && line[0]!.text === recordId;
+/**
+ * The cell whose first line is the record id and nothing else. It is the last such cell: a title or a label that happens
+ * to be the id does not count.
+ */
+export function recordCellOf({ cells, recordId }: Row): Cell | undefined {
+  return cells.findLast(({ lines: [line] }) => line?.length === 1 && line[0]!.text === recordId);
 }

@@ -1,3 +1,4 @@
+import { isPlaceLine } from '../../domain/log-head.ts';
 import type { Row } from '../../domain/row.ts';
 import { findAuditTable, type AuditTable } from './audit-table.ts';
 import { placeCells, type PlacedCell } from './grid.ts';
@@ -5,7 +6,10 @@ import { rowToStorage } from './markup.ts';
 import { readIdentity } from './recognise.ts';
 import { readTables } from './table.ts';
 
-/** One cell of a row as it was written and as it stands, both as a reader sees them: lines joined by line breaks. */
+/**
+ * One cell of a row as it was written and as it stands, both as a reader sees them: lines joined by line breaks. The line
+ * with the place in the log is left out: it names the head of the time when the row was written.
+ */
 export interface FoundCell {
   readonly heading: string;
   readonly expected: string;
@@ -43,11 +47,15 @@ function compare(row: Row, found: readonly PlacedCell[], table: AuditTable): Fou
   const expected = placeCells(written.groups[0]!).rows[0]!;
   return [...table.columns].map(([heading, column]) => ({
     heading,
-    expected: textAt(expected, column),
-    found: textAt(found, column),
+    expected: textOf(linesAt(expected, column), column === table.recordColumn),
+    found: textOf(linesAt(found, column), column === table.recordColumn),
   }));
 }
 
-function textAt(row: readonly PlacedCell[], column: number): string {
-  return row.find((placed) => placed.column === column)?.cell.lines.join('\n') ?? '';
+function linesAt(row: readonly PlacedCell[], column: number): readonly string[] {
+  return row.find((placed) => placed.column === column)?.cell.lines ?? [];
+}
+
+function textOf(lines: readonly string[], ofRecord: boolean): string {
+  return lines.filter((line) => !(ofRecord && isPlaceLine(line))).join('\n');
 }

@@ -1,3 +1,4 @@
+import { isPlaceLine } from '../../domain/log-head.ts';
 import type { AuditTable } from './audit-table.ts';
 import type { PlacedCell } from './grid.ts';
 import type { Table } from './table.ts';
@@ -45,8 +46,14 @@ function holdsToken(text: string, id: string): boolean {
   return false;
 }
 
-/** True where any table, whatever its headings, has the id as all of a cell or below reference and title. */
+/**
+ * True where any table, whatever its headings, has the id as all of a cell, above its place in the log, or below reference
+ * and title.
+ */
 export function standsAnywhere(tables: readonly Table[], recordId: string): boolean {
   const cells = tables.flatMap(({ groups }) => groups.flatMap(({ rows }) => rows.flat()));
-  return cells.some(({ lines }) => (lines.length === 1 ? lines : lines.slice(2)).includes(recordId));
+  return cells.some(({ lines }) => {
+    const whole = lines.length === 1 || (lines.length === 2 && isPlaceLine(lines[1]!));
+    return whole ? lines[0] === recordId : lines.slice(2).includes(recordId);
+  });
 }

@@ -1,15 +1,18 @@
 import type { Kysely } from 'kysely';
 import type { Confluence, PageTarget } from '../../connectors/confluence/client.ts';
 import { isConnectorError } from '../../connectors/errors.ts';
+import { introductionOf, type LogName } from '../../domain/introduction.ts';
 import { reviewOf } from '../../domain/review.ts';
 import { rowOf, type Row } from '../../domain/row.ts';
 import { notJudged } from '../../domain/shortfall.ts';
 import { raise } from '../../storage/attention.ts';
 import { readUnderstood } from '../../storage/evidence.ts';
+import { readRecordIndexes } from '../../storage/ledger.ts';
 import { closePage, keepRows, openPage, readOpenPage, type Page } from '../../storage/pages.ts';
 import type { Tables } from '../../storage/tables.ts';
 import { readVerdicts } from '../../storage/verdicts.ts';
 import { resultOfError, type Stage, type StageResult, type StageRun, type Work } from '../stage.ts';
+import { readLogHead } from './read-log-head.ts';
 
 export interface AddRowParts {
   readonly database: {
@@ -19,6 +22,8 @@ export interface AddRowParts {
   };
   readonly confluence: Pick<Confluence, 'locatePage' | 'appendRows'>;
   readonly page: PageTarget;
+  /** What a new table says of the log. Asked each time, since the key may be changed. */
+  readonly logName: () => LogName;
   readonly now: () => Date;
 }
 
@@ -65,6 +70,7 @@ async function appendTogether(parts: AddRowParts, target: string, batch: readonl
     const result = await parts.confluence.appendRows({
       pageId: page.pageId,
       rows,
+      introduction: introductionOf(parts.logName()),
       versionMessage: `Countersign: ${rows.map((row) => row.recordId).join(', ')}`,
     });
     const written = batch.map(({ change }) => ({
@@ -99,10 +105,18 @@ async function appendTogether(parts: AddRowParts, target: string, batch: readonl
 
 async function rowsOf(db: Kysely<Tables>, batch: readonly Work[]): Promise<Row[]> {
   const ids = batch.map(({ change }) => change.id);
-  const [understood, verdicts] = await Promise.all([readUnderstood(db, ids), readVerdicts(db, ids)]);
+  const [understood, verdicts, indexes] = await Promise.all([
+    readUnderstood(db, ids),
+    readVerdicts(db, ids),
+    readRecordIndexes(db, ids),
+  ]);
+  // Read after the indexes: so it covers every one of them.
+  const head = await readLogHead(db);
   return batch.map(({ change }) => {
     const review = reviewOf(change.event, understood.get(change.id)!, change.ticket ?? { kind: 'none' });
-    return rowOf(review, change.recordId, verdicts.get(change.id) ?? notJudged);
+    const index = indexes.get(change.id);
+    const place = index === undefined || head === null ? null : { index, head };
+    return rowOf(review, change.recordId, verdicts.get(change.id) ?? notJudged, place);
   });
 }
 

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { isConnectorError } from '../../connectors/errors.ts';
 import { splitLines } from '../../connectors/slack/blocks.ts';
 import type { Slack } from '../../connectors/slack/client.ts';
+import type { LogHead } from '../../domain/log-head.ts';
 import { confirmationOf, digestOf, type Confirmed, type Message } from '../../domain/message.ts';
 import { reviewOf } from '../../domain/review.ts';
 import { notJudged } from '../../domain/shortfall.ts';
@@ -17,6 +18,7 @@ import { readVerdicts } from '../../storage/verdicts.ts';
 import { sha256 } from '../sha256.ts';
 import type { Stage, StageResult, Work } from '../stage.ts';
 import { deliver } from './deliver-message.ts';
+import { readLogHead } from './read-log-head.ts';
 
 export interface ConfirmParts {
   readonly database: Pick<Database, 'db' | 'transaction'>;
@@ -38,6 +40,8 @@ export function createConfirm(parts: ConfirmParts): Stage {
       const ids = batch.map(({ change }) => change.id);
       const confirmed = await readConfirmed(db, batch);
       await assign(parts, batch, confirmed);
+      // A message that is sent again names a later head than before: it is recognised by its key, and not by its text.
+      const head = await readLogHead(db);
 
       const results = new Map<number, StageResult>();
       const channels = Map.groupBy(await readMessages(db, ids), (message) => message.channel);
@@ -45,7 +49,7 @@ export function createConfirm(parts: ConfirmParts): Stage {
       await Promise.all(
         [...channels.values()].map(async (messages) => {
           for (const message of messages) {
-            const content = await contentOf(parts, message, confirmed);
+            const content = await contentOf(parts, message, confirmed, head);
             const result = await deliver(parts, message, content);
             for (const id of message.changeIds) results.set(id, result);
           }
@@ -133,6 +137,7 @@ function digests(channel: string, works: readonly Work[], confirmed: ReadonlyMap
   const whole = digestOf(
     '',
     works.map(({ change }) => confirmed.get(change.id)!),
+    widestHead,
   );
   const [heading, ...lines] = whole.lines;
   let at = 0;
@@ -148,6 +153,9 @@ function digests(channel: string, works: readonly Work[], confirmed: ReadonlyMap
   });
 }
 
+// Room for the head is left before it is known: the log may grow until the digest is sent.
+const widestHead: LogHead = { size: Number.MAX_SAFE_INTEGER, root: new Uint8Array(32) };
+
 function digestKey(recordIds: readonly string[]): string {
   return `digest-${sha256(recordIds.toSorted().join(' ')).slice(0, 16)}`;
 }
@@ -157,11 +165,12 @@ async function contentOf(
   parts: ConfirmParts,
   message: OutboxMessage,
   confirmed: ReadonlyMap<number, Confirmed>,
+  head: LogHead | null,
 ): Promise<Message> {
   const missing = message.changeIds.filter((id) => !confirmed.has(id));
   const others = missing.length === 0 ? new Map<number, Confirmed>() : await readOthers(parts.database.db, missing);
   const all = message.changeIds.map((id) => confirmed.get(id) ?? others.get(id)!);
-  return message.key.startsWith('digest-') ? digestOf(message.key, all) : confirmationOf(all[0]!);
+  return message.key.startsWith('digest-') ? digestOf(message.key, all, head) : confirmationOf(all[0]!, head);
 }
 
 async function readOthers(db: Kysely<Tables>, ids: readonly number[]): Promise<Map<number, Confirmed>> {
