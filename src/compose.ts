@@ -9,6 +9,7 @@ import { createGitLab } from './connectors/gitlab/client.ts';
 import { createLinear } from './connectors/linear/client.ts';
 import { createSlack } from './connectors/slack/client.ts';
 import { createTsa } from './connectors/tsa/client.ts';
+import { createTsa } from './connectors/tsa/client.ts';
 import { instanceOf } from './domain/change.ts';
 import type { Filter } from './domain/filter.ts';
 import type { LogName } from './domain/introduction.ts';
@@ -27,6 +28,7 @@ import { assertKeeper, readHead } from './storage/ledger.ts';
 import { readLogFile } from './storage/log-files.ts';
 import { writeTrigger } from './storage/settings.ts';
 import { listStamps, readNote, readStamp } from './storage/timestamps.ts';
+import { listStamps, readNote, readStamp } from './storage/timestamps.ts';
 import { noteAction } from './storage/statements.ts';
 import { openKeeper } from './storage/open-keeper.ts';
 import { startClock } from './workflow/clock.ts';
@@ -44,6 +46,7 @@ import { rejudge, rejudgeAll, type Rejudged } from './workflow/rejudge.ts';
 import { retryChange } from './workflow/retry-change.ts';
 import { rotateKey, type Rotation } from './workflow/rotate-key.ts';
 import { startPipeline } from './workflow/start.ts';
+import { stampHead } from './workflow/timestamps.ts';
 import { stampHead } from './workflow/timestamps.ts';
 import { keepLog } from './workflow/keep-log.ts';
 import type { SigningKeyOptions } from './storage/signing-key.ts';
@@ -103,6 +106,7 @@ const now = (): Date => new Date();
 
 const emergenciesEveryMs = 60_000;
 const timestampsEveryMs = 60_000;
+const timestampsEveryMs = 60_000;
 const keepLogEveryMs = 60_000;
 
 /** Stands in every record and verdict: what made it. */
@@ -157,6 +161,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       closing.push(await startPipeline(parts, createPipeline({ ...parts, ...clients, logName })));
       const watch = (): Promise<void> => watchEmergencies({ ...parts, ...clients });
       closing.push(startClock(emergenciesEveryMs, watch, log, 'Looking after emergencies'));
+      if (config.ledger.timestamps !== null) {
+        const tsa = createTsa(config.ledger.timestamps);
+        const stamp = (): Promise<void> => stampHead({ database, tsa, now, log });
+        closing.push(startClock(timestampsEveryMs, stamp, log, 'Time-stamping the ledger'));
+      }
       if (config.ledger.timestamps !== null) {
         const tsa = createTsa(config.ledger.timestamps);
         const stamp = (): Promise<void> => stampHead({ database, tsa, now, log });
@@ -277,6 +286,9 @@ async function createWeb(config: Config, parts: { database: Database; queue: Que
       ? {
           readCheckpoint: async () => (await readHead(database.db))?.note,
           readFile: (address) => readLogFile(database.db, address),
+          readNote: (size) => readNote(database.db, size),
+          listStamps: () => listStamps(database.db),
+          readStamp: (size) => readStamp(database.db, size),
           readNote: (size) => readNote(database.db, size),
           listStamps: () => listStamps(database.db),
           readStamp: (size) => readStamp(database.db, size),

@@ -154,7 +154,7 @@ describe('a hostile answer', () => {
 });
 
 function deep(tag: number): Buffer {
-  let bytes = Buffer.alloc(0);
+  let bytes: Buffer = Buffer.alloc(0);
   while (bytes.length < 64_000) bytes = der(tag, bytes);
   return bytes;
 }
