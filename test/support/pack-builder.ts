@@ -14,6 +14,7 @@ import {
   indexRow,
   keyPath,
   leafHash,
+  mergedAtOf,
   packFiles,
   policyPath,
   predicateTypeOf,
@@ -41,7 +42,7 @@ export interface BuiltPack {
   /** An earlier head of the same log. */
   readonly earlier: { readonly note: string; readonly root: Uint8Array; readonly size: number };
   /** Makes the lists of digests and the envelope anew, with the newest key: what an operator can do. */
-  resign(files: Files): Files;
+  readonly resign: (files: Files) => Files;
 }
 
 /** The log of the packs, and its keys: the second followed the first. */
@@ -121,7 +122,7 @@ export function buildPack(options: PackOptions = {}): BuiltPack {
     from: '2026-07-01T00:00:00.000Z',
     until: '2026-08-01T00:00:00.000Z',
     logSize: log.size,
-    changes: listed.map(({ id, value, entry }) => ({ id, recordEntry: entry.index, mergedAt: String(value.merged) })),
+    changes: listed.map(({ id, value, entry }) => ({ id, recordEntry: entry.index, mergedAt: mergedAtOf(value) })),
   });
   const sealed = seal('population', '2026-07', { changes: listed.length }, sha256(population));
   statements.push(sealed);
@@ -184,7 +185,6 @@ function sealChange(log: PackLog, signers: readonly Signer[], at: number, title:
   const value = {
     type: recordPredicate,
     id,
-    merged: `2026-07-1${at % 10}T10:00:00.000Z`,
     locator: { project_path: 'group/project', iid: at + 1 },
     evidence: { merge_request: { value: { merged_at: `2026-07-1${at % 10}T10:00:00.000Z` } } },
     title: { concealed: digestOf(title) },

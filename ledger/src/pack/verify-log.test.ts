@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { flip } from '../../../test/support/flip.ts';
 import { primitives, seeds, signerOf } from '../../../test/support/ledger-primitives.ts';
 import { createPackLog } from '../../../test/support/pack-log.ts';
 import { encodeBase64 } from '../encoding.ts';
@@ -56,8 +57,7 @@ test('a byte of any file that is another is noticed, and the file is named', asy
       fc.nat(),
       fc.integer({ min: 1, max: 255 }),
       async (path, at, change) => {
-        const bytes = Uint8Array.from(log.files.get(path)!);
-        bytes[at % bytes.length]! ^= change;
+        const bytes = flip(log.files.get(path)!, at, change);
         const report = await verify(new Map([...log.files, [path, bytes]]));
         expect(report.failures[0]?.file).toBe(path);
       },
@@ -104,7 +104,9 @@ test('a log begins with what it had', async () => {
 });
 
 test('what is no earlier head becomes a coded failure', async () => {
-  const forged = signNote(primitives, earlier.note.split('\n\n')[0]! + '\n', [signerOf(key.name, seeds.second)]);
+  const forged = signNote(primitives, `${earlier.note.split('\n\n', 1).join('')}\n`, [
+    signerOf(key.name, seeds.second),
+  ]);
   const small = logOf(3);
   await fc.assert(
     fc.asyncProperty(fc.oneof(fc.string(), fc.constant(forged), fc.constant('1:AAAA')), async (since) => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { attempt } from '../../../test/support/attempt.ts';
+import { flip } from '../../../test/support/flip.ts';
 import { primitives, seeds, signerOf } from '../../../test/support/ledger-primitives.ts';
 import { buildPack, firstKey, secondKey } from '../../../test/support/pack-builder.ts';
 import { type SealedFiles, verifyOne } from './verify-one.ts';
@@ -33,8 +34,7 @@ test('no byte of any of its files can be replaced by another', () => {
   const part = fc.constantFrom(...Object.keys(parts));
   fc.assert(
     fc.property(part, fc.nat(), fc.integer({ min: 1, max: 255 }), (name, at, change) => {
-      const bytes = Uint8Array.from(record[name as keyof SealedFiles]);
-      bytes[at % bytes.length]! ^= change;
+      const bytes = flip(record[name as keyof SealedFiles], at, change);
       expect(attempt(() => verifyOne(primitives, { ...record, [name]: bytes }, keys))).toBeInstanceOf(Error);
     }),
     { numRuns: 2000 },

@@ -126,9 +126,9 @@ test('an operator who changes a sealed document and signs the pack anew is notic
   ];
   for (const [path, edit, code] of edits) {
     const { name, first } = await afterEdit({ files, resign }, path, edit);
-    // A seal of which salt and envelope do not fit is named by its envelope.
-    expect(first, name).toMatchObject({ code });
-    if (code !== 'bad_commitment' && code !== 'bad_proof') expect(first?.file).toBe(name);
+    expect({ name, code: first?.code }).toEqual({ name, code });
+    // Where two files of a seal do not fit, one of the two is named.
+    expect(name.split('.', 1)).toEqual(first?.file.split('.', 1));
   }
 });
 
