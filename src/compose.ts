@@ -9,13 +9,13 @@ import { createGitLab } from './connectors/gitlab/client.ts';
 import { createLinear } from './connectors/linear/client.ts';
 import { createSlack } from './connectors/slack/client.ts';
 import { createTsa } from './connectors/tsa/client.ts';
-import { createTsa } from './connectors/tsa/client.ts';
 import { instanceOf } from './domain/change.ts';
 import type { Filter } from './domain/filter.ts';
 import type { LogName } from './domain/introduction.ts';
 import type { ChangeName } from './domain/name.ts';
 import type { StageName } from './domain/stage.ts';
 import { createMetrics } from './server/metrics.ts';
+import { checkBundle } from './server/sealed-check.ts';
 import { createServer } from './server/server.ts';
 import { findChange } from './storage/changes.ts';
 import { readCommitments } from './storage/commitments.ts';
@@ -27,7 +27,6 @@ import type { LogKeeper } from './storage/keeper.ts';
 import { assertKeeper, readHead } from './storage/ledger.ts';
 import { readLogFile } from './storage/log-files.ts';
 import { writeTrigger } from './storage/settings.ts';
-import { listStamps, readNote, readStamp } from './storage/timestamps.ts';
 import { listStamps, readNote, readStamp } from './storage/timestamps.ts';
 import { noteAction } from './storage/statements.ts';
 import { openKeeper } from './storage/open-keeper.ts';
@@ -47,8 +46,9 @@ import { retryChange } from './workflow/retry-change.ts';
 import { rotateKey, type Rotation } from './workflow/rotate-key.ts';
 import { startPipeline } from './workflow/start.ts';
 import { stampHead } from './workflow/timestamps.ts';
-import { stampHead } from './workflow/timestamps.ts';
 import { keepLog } from './workflow/keep-log.ts';
+import { checkNewest, createLogWatch } from './workflow/watch-log.ts';
+import { readKeyDocuments } from './storage/signing-keys.ts';
 import type { SigningKeyOptions } from './storage/signing-key.ts';
 
 export { parseChangeName, type ChangeName } from './domain/name.ts';
@@ -106,8 +106,8 @@ const now = (): Date => new Date();
 
 const emergenciesEveryMs = 60_000;
 const timestampsEveryMs = 60_000;
-const timestampsEveryMs = 60_000;
 const keepLogEveryMs = 60_000;
+const watchLogEveryMs = 60_000;
 
 /** Stands in every record and verdict: what made it. */
 const product = `${manifest.name}/${manifest.version}`;
@@ -152,20 +152,18 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       const keeper = await keeperOf(database, config, options.dataFolder);
       await assertKeeper(database.db, keeper);
       await checkLog(database.db, keeper);
+      await checkNewest({ database, keeper, now });
       const parts = { database, queue, now, random: Math.random, log, rulebook, keeper, calm: () => door.calm() };
       const keep = (): Promise<void> => keepLog({ ...parts, filter: filterOf(config) });
       await keep();
       closing.push(startClock(keepLogEveryMs, keep, log, 'Keeping the ledger'));
+      const watchLog = createLogWatch({ database, keeper, now });
+      closing.push(startClock(watchLogEveryMs, watchLog, log, 'Watching over the ledger'));
       const clients = createClients(config);
       const logName = (): LogName => logNameOf(config, keeper);
       closing.push(await startPipeline(parts, createPipeline({ ...parts, ...clients, logName })));
       const watch = (): Promise<void> => watchEmergencies({ ...parts, ...clients });
       closing.push(startClock(emergenciesEveryMs, watch, log, 'Looking after emergencies'));
-      if (config.ledger.timestamps !== null) {
-        const tsa = createTsa(config.ledger.timestamps);
-        const stamp = (): Promise<void> => stampHead({ database, tsa, now, log });
-        closing.push(startClock(timestampsEveryMs, stamp, log, 'Time-stamping the ledger'));
-      }
       if (config.ledger.timestamps !== null) {
         const tsa = createTsa(config.ledger.timestamps);
         const stamp = (): Promise<void> => stampHead({ database, tsa, now, log });
@@ -289,9 +287,8 @@ async function createWeb(config: Config, parts: { database: Database; queue: Que
           readNote: (size) => readNote(database.db, size),
           listStamps: () => listStamps(database.db),
           readStamp: (size) => readStamp(database.db, size),
-          readNote: (size) => readNote(database.db, size),
-          listStamps: () => listStamps(database.db),
-          readStamp: (size) => readStamp(database.db, size),
+          readKeyDocuments: () => readKeyDocuments(database.db),
+          findBroken: (bundle) => checkBundle(database.db, primitives, bundle),
         }
       : null,
     metrics: createMetrics(() => readGauges(database.db)),
