@@ -2,6 +2,7 @@ import helmet from '@fastify/helmet';
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify';
 import { doorCodeOf, refusal } from './errors.ts';
 import { addHealthRoutes, type HealthParts } from './routes/health.ts';
+import { addLogDocumentRoutes, type LogDocumentParts } from './routes/log-documents.ts';
 import { addLogRoutes, type LogParts } from './routes/log.ts';
 import { addRecordRoutes, type RecordParts } from './routes/records.ts';
 import { addWebhookRoutes, type WebhookParts } from './routes/webhooks.ts';
@@ -11,7 +12,7 @@ export type ServerParts = WebhookParts &
   RecordParts & {
     readonly log: FastifyBaseLogger;
     /** Null where the ledger is not served. */
-    readonly ledger: LogParts | null;
+    readonly ledger: (LogParts & LogDocumentParts) | null;
   };
 
 /** Builds the app; it never listens. */
@@ -39,7 +40,10 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   addWebhookRoutes(app, parts);
   addHealthRoutes(app, parts);
   addRecordRoutes(app, parts);
-  if (parts.ledger !== null) addLogRoutes(app, parts.ledger);
+  if (parts.ledger !== null) {
+    addLogRoutes(app, parts.ledger);
+    addLogDocumentRoutes(app, parts.ledger);
+  }
 
   app.setNotFoundHandler((_request, reply) => {
     const { status, body } = refusal('not_found');

@@ -8,7 +8,8 @@ export type AttentionKind =
   | 'failed_verdict'
   | 'doubled_row'
   | 'overdue_emergency'
-  | 'not_timestamped';
+  | 'not_timestamped'
+  | 'log_broken';
 
 /** Something that a person should look at. */
 export interface Finding {

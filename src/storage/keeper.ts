@@ -8,6 +8,9 @@ export interface LogKeeper {
   readonly signer: Signer;
   /** Looks for the key that the log is signed with now; true where it is another one than before. */
   refresh(): Promise<boolean>;
+  /** Why nothing may be appended any more; undefined while all is well. */
+  readonly halted: Error | undefined;
+  halt(reason: Error): void;
   /** What this node has seen of the log. */
   readonly memory: HeadMemory;
 }

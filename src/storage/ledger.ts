@@ -39,6 +39,7 @@ export async function appendEntries(
   now: Date,
 ): Promise<Appended | undefined> {
   if (entries.length === 0) return undefined;
+  if (keeper.halted !== undefined) throw keeper.halted;
   await lockInTransaction(trx, 'ledger');
   const log = await ownLog(trx, keeper);
   if (log === undefined) {

@@ -18,10 +18,17 @@ export async function openKeeper(
     return openSigner(options, isCurrent);
   };
   let signer = await open();
+  let halted: Error | undefined;
   return {
     primitives,
     get signer() {
       return signer;
+    },
+    get halted() {
+      return halted;
+    },
+    halt: (reason) => {
+      halted = reason;
     },
     async refresh() {
       const before = signer;

@@ -1,6 +1,19 @@
 import type { Kysely } from 'kysely';
 import type { Tables } from './tables.ts';
 
+/** Key statements as they were sealed, oldest first. */
+export async function readKeyDocuments(db: Kysely<Tables>) {
+  const rows = await db
+    .selectFrom('countersign.entry')
+    .select(['index', 'leaf', 'envelope', 'salt'])
+    .where('type', '=', 'key')
+    .orderBy('index')
+    .execute();
+  return rows.flatMap(({ index, leaf, envelope, salt }) =>
+    envelope === null || salt === null ? [] : [{ index, leaf, envelope, salt }],
+  );
+}
+
 /** A key that the log is or was signed with. */
 export interface LogKey {
   /** The entry that names it. */

@@ -15,6 +15,10 @@ export function createKeeper(origin = 'countersign.test/log'): LogKeeper {
       sign: (message) => sign(null, message, privateKey),
     },
     refresh: async () => false,
+    halted: undefined,
+    halt: (reason) => {
+      throw reason;
+    },
     memory: forgetfulMemory(),
   };
 }
