@@ -5,6 +5,7 @@ import type { ChangeReport } from '../src/compose.ts';
 import { readable } from '../src/domain/text.ts';
 import { effectsOf } from './support/effects.ts';
 import { openMergeRequest } from './support/merge-requests.ts';
+import { showsRecord } from './support/published.ts';
 import { startWorld, type World } from './support/service.ts';
 
 let world: World;
@@ -49,8 +50,10 @@ async function shown(mr: { project: string; iid: number }): Promise<Shown> {
   expect(effectsOf(world, report.record_id)).toEqual({ rows: 1, messages: 1 });
   const { confluence, slack } = world.sandbox;
   const tables = confluence.pages().flatMap(({ id }) => confluence.render(id).tables);
-  const table = tables.find(({ rows }) => rows.some((row) => row.cells.some(({ text }) => text === report.record_id)))!;
-  const row = table.rows.find(({ cells }) => cells.some(({ text }) => text === report.record_id))!;
+  const isRow = ({ cells }: { readonly cells: readonly { readonly text: string }[] }): boolean =>
+    cells.some(({ text }) => showsRecord(text, report.record_id));
+  const table = tables.find(({ rows }) => rows.some(isRow))!;
+  const row = table.rows.find(isRow)!;
   const headings = table.rows[0]!.cells.map(({ text }) => text);
   const { rendered } = slack
     .channels()

@@ -9,11 +9,16 @@ export interface Published {
   readonly message: string;
 }
 
+/** Whether a cell is the one that shows the record's id, above its place in the log. */
+export function showsRecord(text: string, recordId: string): boolean {
+  return text.split('\n')[0] === recordId;
+}
+
 /** Reads the row and the message of one record. */
 export function publishedOf({ sandbox: { confluence, slack } }: Pick<World, 'sandbox'>, recordId: string): Published {
   const tables = confluence.pages().flatMap(({ id }) => confluence.render(id).tables);
   const [heading, row] = tables.flatMap(({ rows }) => {
-    const found = rows.find(({ cells }) => cells.some(({ text }) => text.split('\n')[0] === recordId));
+    const found = rows.find(({ cells }) => cells.some(({ text }) => showsRecord(text, recordId)));
     return found === undefined ? [] : [rows[0]!, found];
   });
   const headings = heading?.cells.map(({ text }) => text) ?? [];
