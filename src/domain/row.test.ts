@@ -50,6 +50,15 @@ test('a row says what was merged, who reviewed it, its labels, when, its verdict
   ]);
 });
 
+test('below the id of its record a row says where the record stands in the log', () => {
+  const place = { index: 12, head: { size: 128, root: new Uint8Array(32) } };
+  const before = rowOf(review, 'SEC-0123456789abcdef', passed);
+  const { recordId, cells } = rowOf(review, 'SEC-0123456789abcdef', passed, place);
+  expect(recordId).toBe(before.recordId);
+  expect(cells.slice(0, -1)).toEqual(before.cells.slice(0, -1));
+  expect(textOf(cells.at(-1)!.lines)).toEqual(['SEC-0123456789abcdef', 'entry 12 of 128:AAAAAAAAAAAAAAAA']);
+});
+
 test('nobody, and not readable, are two different things', () => {
   const nobody = {
     ...evidence,
@@ -169,6 +178,16 @@ test('a confirmation says what is missing', () => {
   const [line] = textOf(confirmationOf({ ...confirmedBy(passed), rowUrl: null, issue: null }).lines);
   expect(line).toContain('no issue closed');
   expect(line).toContain('no row written');
+});
+
+test('a head of the log ends a confirmation, and stands in a digest once: in its heading', () => {
+  const head = { size: 128, root: new Uint8Array(32) };
+  const mark = ' · ledger 128:AAAAAAAAAAAAAAAA';
+  const [line] = textOf(confirmationOf(confirmedBy(passed), head).lines);
+  expect(line).toBe(`${textOf(confirmationOf(confirmedBy(passed)).lines)[0]}${mark}`);
+  const digest = textOf(digestOf('d', [confirmedBy(passed), confirmedBy(notJudged)], head).lines);
+  expect(digest.map((one) => one.includes(mark))).toEqual([true, false, false]);
+  expect(digest[0]).toBe(`2 security reviews recorded${mark}`);
 });
 
 test('times are shown to the minute, in UTC', () => {

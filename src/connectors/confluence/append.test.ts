@@ -1,12 +1,15 @@
 import { readdirSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Row } from '../../domain/row.ts';
+import type { Inline } from '../../domain/text.ts';
 import { confirmRows, planAppend } from './append.ts';
 import { readBody, recordId, sampleRow } from './fixtures/rows.ts';
 import { readRows } from './read-rows.ts';
 import { readTables } from './table.ts';
 
 const rows = [sampleRow(0x501), sampleRow(0x502)];
+const tableless = new Set(['prose-only.xml', 'ends-in-layout.xml', 'empty.xml']);
 
 /** What was put in: the one piece without which the new body is the old one. */
 function insertedInto(body: string, planned: string): { at: number; slice: string } {
@@ -96,6 +99,62 @@ test('rows of a table that lost its headings are not written again', () => {
   const body = planAppend('', rows, 'cloud').body.replaceAll(/<th>.*?<\/th>/g, '<th><p>Spalte</p></th>');
   expect(() => planAppend(body, rows, 'cloud')).toThrow(expect.objectContaining({ code: 'unsuitable' }));
   expect(planAppend(body, [sampleRow(9)], 'cloud').written).toEqual([recordId(9)]);
+});
+
+const introduction: Inline[][] = [[{ kind: 'text', text: 'Sealed in <a log>.' }]];
+
+test.each(['cloud', 'data_center'] as const)('a table that is made on %s stands below its introduction', (flavour) => {
+  const body = readBody('prose-only.xml');
+  const plan = planAppend(body, rows, flavour, introduction);
+  expect(plan.body.slice(0, body.length)).toBe(body);
+  expect(plan.body.slice(body.length)).toMatch(/^<p>Sealed in &lt;a log&gt;\.<\/p><table [^>]*><tbody>/);
+  expect(planAppend(plan.body, [...rows, sampleRow(9)], flavour, introduction).body.split('a log')).toHaveLength(2);
+});
+
+test.each(readdirSync(new URL('fixtures/bodies/', import.meta.url)).filter((name) => !tableless.has(name)))(
+  '%s has a table, and gets no introduction',
+  (name) => {
+    const body = readBody(name);
+    expect(planAppend(body, rows, 'cloud', introduction)).toEqual(planAppend(body, rows, 'cloud'));
+  },
+);
+
+const placedAt = (number: number, place: string): Row =>
+  sampleRow(number, {
+    Record: [[{ kind: 'code', text: recordId(number) }], [{ kind: 'code', text: place }]],
+  });
+
+test.each(readdirSync(new URL('fixtures/bodies/', import.meta.url)))(
+  'in %s a row with its place in the log is known again when the log has grown, and stays as it was written',
+  (name) => {
+    const body = readBody(name);
+    const { body: once } = planAppend(body, [placedAt(0x501, 'entry 3 of 5:AAAAAAAAAAAAAAAA')], 'cloud');
+    const later = [placedAt(0x501, 'entry 3 of 77:BBBBBBBBBBBBBBBB')];
+    expect(planAppend(once, later, 'cloud')).toMatchObject({ body: once, written: [] });
+    const [found] = readRows(once, later);
+    expect(found?.times).toBe(1);
+    expect(found?.cells.filter(({ expected, found: stands }) => expected !== stands)).toEqual([]);
+  },
+);
+
+test('a remark beside the place in the log is a difference', () => {
+  const { body } = planAppend('', [placedAt(1, 'entry 3 of 5:AAAAAAAAAAAAAAAA')], 'cloud');
+  const changed = body.replace('</code></p></td></tr>', '</code></p><p>void</p></td></tr>');
+  const record = readRows(changed, [sampleRow(1)])[0]!.cells.find(({ heading }) => heading === 'Record');
+  expect(record).toEqual({ heading: 'Record', expected: recordId(1), found: `${recordId(1)}\nvoid` });
+});
+
+test('rows with their places are not written again into a table that lost its headings', () => {
+  const placed = [placedAt(1, 'entry 3 of 5:AAAAAAAAAAAAAAAA')];
+  const body = planAppend('', placed, 'cloud').body.replaceAll(/<th>.*?<\/th>/g, '<th><p>Spalte</p></th>');
+  expect(() => planAppend(body, placed, 'cloud')).toThrow(expect.objectContaining({ code: 'unsuitable' }));
+});
+
+test('a label that is the record id does not take the place of the id', () => {
+  const row = sampleRow(1, { Labels: [[{ kind: 'code', text: recordId(1) }]] });
+  const head = ['MR', 'Labels', 'Merged'].map((heading) => `<th>${heading}</th>`).join('');
+  const plan = planAppend(`<table><tbody><tr>${head}</tr></tbody></table>`, [row], 'cloud');
+  expect(plan.body).toContain(`<sub>${recordId(1)}</sub>`);
 });
 
 test('a row that is absent afterwards is a conflict, one that is doubled is reported', () => {
