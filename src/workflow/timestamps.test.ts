@@ -7,6 +7,7 @@ import { createTsa } from '../connectors/tsa/client.ts';
 import { listOpen } from '../storage/attention.ts';
 import { openDatabase, type Database } from '../storage/database.ts';
 import { listStamps, readStamp } from '../storage/timestamps.ts';
+import type { Log } from './run-stage.ts';
 import { stampHead } from './timestamps.ts';
 
 const start = new Date('2026-09-21T12:00:00Z');
@@ -41,7 +42,7 @@ async function head(size: number, ms: number): Promise<void> {
 }
 
 /** One tick of the clock, so long after the start. The authority goes by the clock on the wall. */
-const tick = (ms: number, log = quiet) =>
+const tick = (ms: number, log: Log = quiet) =>
   stampHead({ database, tsa: createTsa({ url: authority.url }), now: () => later(ms), log });
 
 const stamped = async () => (await listStamps(database.db)).map(({ size }) => size);
