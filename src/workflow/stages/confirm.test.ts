@@ -1,18 +1,26 @@
+import { shortHead } from '@countersign/ledger';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createKeeper } from '../../../test/support/keeper.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/postgres.ts';
 import { quiet as log } from '../../../test/support/quiet.ts';
+import { ConnectorError } from '../../connectors/errors.ts';
 import { evidence, mergeEvent, ticket } from '../../domain/fixtures/change.ts';
+import { renderMessage } from '../../connectors/slack/blocks.ts';
 import type { Message } from '../../domain/message.ts';
 import { place, readChanges, takeUp } from '../../storage/changes.ts';
 import { openDatabase, type Database } from '../../storage/database.ts';
 import { keepEvidence, packEvidence } from '../../storage/evidence.ts';
+import { appendEntries, readHead } from '../../storage/ledger.ts';
 import { openOutcomes } from '../../storage/outcomes.ts';
+import { statementEntry } from '../../storage/seal-entry.ts';
 import type { Work } from '../stage.ts';
 import { createConfirm } from './confirm.ts';
 
 let created: TestDatabase;
 let database: Database;
 let changes = 0;
+let entries = 0;
+const keeper = createKeeper();
 
 const start = new Date('2026-11-24T12:00:00Z');
 
@@ -27,12 +35,12 @@ afterAll(async () => {
 });
 
 /** Changes of one channel that wait to be confirmed. */
-async function waiting(channel: string, count: number): Promise<Work[]> {
+async function waiting(channel: string, count: number, title = mergeEvent.title): Promise<Work[]> {
   const { db } = database;
   const news = Array.from({ length: count }, () => {
     changes++;
     const key = { instance: 'gitlab.example', projectId: 501, iid: changes };
-    return { key, recordId: `SEC-${changes}`, origin: 'webhook', event: mergeEvent } as const;
+    return { key, recordId: `SEC-${changes}`, origin: 'webhook', event: { ...mergeEvent, title } } as const;
   });
   const ids = [...(await takeUp(db, news, start)).values()];
   await keepEvidence(db, await Promise.all(ids.map((id) => packEvidence(id, { ...evidence, answers: [] }))), start);
@@ -44,20 +52,33 @@ async function waiting(channel: string, count: number): Promise<Work[]> {
   return (await readChanges(db, ids)).map((change) => ({ change, attempts: 0, openedAt: start }));
 }
 
-/** A stage whose messages are kept here. */
-function confirming() {
+/** Lets the log grow by one entry, and gives its head as messages show it. */
+async function growLog(): Promise<string> {
+  const subjects = [{ name: 'what was done', digest: { sha256: '0'.repeat(64) } }];
+  const entry = statementEntry(keeper, { type: 'action', name: `${++entries}`, subjects, predicate: {} });
+  await database.transaction((trx) => appendEntries(trx, keeper, [entry], start));
+  const head = (await readHead(database.db))!;
+  return shortHead({ size: head.size, root: Buffer.from(head.root, 'base64') });
+}
+
+const textOf = ({ lines }: Message): string => lines.map((line) => line.map(({ text }) => text).join('')).join('\n');
+
+/** A stage whose messages are kept here, by a Slack that loses so many answers first. */
+function confirming({ lost = 0, shows = true, now = () => start } = {}) {
   const posted: Message[] = [];
   const slack = {
     post: async ({ channel, message }: { channel: string; message: Message }) => {
       posted.push(message);
+      if (posted.length <= lost) throw new ConnectorError({ vendor: 'slack', code: 'lost', message: 'No answer' });
       return { channel, ts: `${posted.length}.0` };
     },
-    findPosted: async () => [],
+    findPosted: async ({ key }: { key: string }) =>
+      shows ? posted.flatMap((message, at) => (message.key === key ? [{ ts: `${at + 1}.0` }] : [])) : [],
     findThreads: async () => new Map<string, string>(),
     remove: async () => undefined,
     permalink: async () => null,
   };
-  const stage = createConfirm({ database, slack, fallbackChannel: 'C0', digestAbove: 20, now: () => start });
+  const stage = createConfirm({ database, slack, fallbackChannel: 'C0', digestAbove: 20, now });
   return { stage, posted };
 }
 
@@ -82,4 +103,52 @@ test('a single change is never a digest of one', async () => {
   const works = await waiting('C0MANY', 30);
   await stage.run(works.slice(0, 1));
   expect(posted[0]?.key).toBe(works[0]!.change.recordId);
+});
+
+const seconds = (count: number): Date => new Date(start.getTime() + count * 1000);
+
+test('a message whose answer was lost is found by its key, whatever head the log has by then', async () => {
+  let now = start;
+  const { stage, posted } = confirming({ lost: 1, now: () => now });
+  const works = await waiting('C0LOST', 1);
+  const before = await growLog();
+  const id = works[0]!.change.id;
+  expect((await stage.run(works)).results.get(id)).toMatchObject({ kind: 'retry', code: 'settling' });
+  expect(await growLog()).not.toBe(before);
+  now = seconds(15);
+  expect((await stage.run(works)).results.get(id)).toEqual({ kind: 'done' });
+  expect(posted.map(textOf)).toEqual([expect.stringMatching(new RegExp(` · ledger ${RegExp.escape(before)}$`))]);
+});
+
+test('a message that never arrived is sent again under the same key, with the head of that time', async () => {
+  let now = start;
+  const { stage, posted } = confirming({ lost: 1, shows: false, now: () => now });
+  const works = await waiting('C0NEVER', 1);
+  const heads = [await growLog()];
+  await stage.run(works);
+  heads.push(await growLog());
+  for (const later of [15, 40]) {
+    now = seconds(later);
+    await stage.run(works);
+  }
+  expect(posted.map((message) => textOf(message).split(' · ledger ')[1])).toEqual(heads);
+  expect(new Set(posted.map(({ key }) => key)).size).toBe(1);
+});
+
+test('digests that fill their messages lose no line to the head in their heading', async () => {
+  const { stage, posted } = confirming();
+  await growLog();
+  // How much room is left over depends on how long the lines are: some of these leave almost none.
+  for (const longer of [0, 1, 2, 3, 4, 5, 6, 7]) {
+    await stage.run(await waiting(`C0FULL${longer}`, 100, `A title${'.'.repeat(150 + longer)}`));
+  }
+  expect(posted.length).toBeGreaterThan(8);
+  for (const message of posted) {
+    expect(textOf(message).match(/ · ledger /g)).toHaveLength(1);
+    expect(
+      renderMessage(message)
+        .blocks.map(({ text }) => text.text)
+        .join('\n'),
+    ).not.toMatch(/^and \d+ more$/m);
+  }
 });
