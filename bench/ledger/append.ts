@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { openDatabase, type Database } from '../../src/storage/database.ts';
 import { startEmbedded } from '../../src/storage/embedded.ts';
-import { forgetfulMemory } from '../../src/storage/head-memory.ts';
 import { appendEntries } from '../../src/storage/ledger.ts';
 import { migrate } from '../../src/storage/migrate.ts';
 import { sealEntry } from '../../src/storage/seal-entry.ts';
+import { createKeeper } from '../../test/support/keeper.ts';
 import { quiet } from '../../test/support/quiet.ts';
-import { primitives, recordStatement, signer } from './log.ts';
+import { recordStatement, signer } from './log.ts';
 import { medianOf, rounded, timedAsync } from './timing.ts';
 
 const batches = [1, 10, 100];
 const transactions = 100;
 
-const keeper = { primitives, signer, refresh: async () => false, memory: forgetfulMemory() };
+const keeper = { ...createKeeper(signer.name), signer };
 
 /** Appends on a Postgres of their own. */
 export async function benchAppend(): Promise<object> {

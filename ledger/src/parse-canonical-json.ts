@@ -1,6 +1,7 @@
 import { canonicalJson, type Json } from './canonical-json.ts';
 import { decodeText } from './encoding.ts';
 import { LedgerError, type LedgerErrorCode } from './errors.ts';
+import { isPlainlyCanonical } from './plainly-canonical.ts';
 
 /** The longest document that is read, in bytes: a record of thousands of commits is well below it. */
 export const largestDocument: number = 4 * 1024 * 1024;
@@ -14,6 +15,7 @@ export function parseCanonicalJson(bytes: Uint8Array, code: LedgerErrorCode): Js
   try {
     text = decodeText(bytes);
     value = JSON.parse(text);
+    if (isPlainlyCanonical(text, value)) return value;
     canonical = canonicalJson(value);
   } catch (cause) {
     throw new LedgerError(

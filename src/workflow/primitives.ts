@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, verify, type KeyObject } from 'node:crypto';
+import { createPublicKey, hash, verify, type KeyObject } from 'node:crypto';
 import type { Primitives } from '@countersign/ledger';
 
 const mostKeys = 16;
@@ -6,7 +6,7 @@ const known = new Map<string, KeyObject>();
 
 /** What the ledger needs of cryptography, by Node's own. */
 export const primitives: Primitives = {
-  sha256: (data) => createHash('sha256').update(data).digest(),
+  sha256: (data) => hash('sha256', data, 'buffer'),
   verify(publicKey, message, signature) {
     if (publicKey.length !== 32 || signature.length !== 64) return false;
     try {
