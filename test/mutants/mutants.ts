@@ -5,6 +5,7 @@ import type { Mutant } from './mutant.ts';
 import { judgingMutants } from './of-judging.ts';
 import { ledgerMutants } from './of-ledger.ts';
 import { recordMutants } from './of-records.ts';
+import { timestampMutants } from './of-timestamps.ts';
 import { trailMutants } from './of-the-trail.ts';
 import { verdictMutants } from './of-verdicts.ts';
 import { verifierMutants } from './of-verifiers.ts';
@@ -20,4 +21,5 @@ export const mutants: readonly Mutant[] = [
   ...judgingMutants,
   ...ledgerMutants,
   ...verifierMutants,
+  ...timestampMutants,
 ];

@@ -49,6 +49,11 @@ describe('the client of a time-stamping authority', () => {
     await expect(client.stamp(note)).rejects.toMatchObject({ vendor: 'tsa', ...error });
   });
 
+  it('stops reading an answer without end', async () => {
+    authority.fault = 'endless';
+    await expect(client.stamp(note)).rejects.toMatchObject({ code: 'bad_response', status: 200 });
+  });
+
   it('waits only for so long', async () => {
     authority.fault = 'silent';
     const hasty = createTsa({ url: authority.url, timeoutMs: 100 });
