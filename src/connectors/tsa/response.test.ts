@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { ASN1Obj } from '@sigstore/core';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isConnectorError, type ConnectorError } from '../errors.ts';
@@ -35,6 +36,15 @@ function replaced(from: string | Buffer, to: string | Buffer): Buffer {
   const other = Buffer.from(granted);
   other.set(after, place);
   return other;
+}
+
+/** The answer with another genTime, in DER. */
+function withTime(time: string): Buffer {
+  const response = ASN1Obj.parseBuffer(Buffer.from(granted));
+  const signedData = response.subs[1]!.subs[1]!.subs[0]!;
+  const { subs: info } = signedData.subs[2]!.subs[1]!.subs[0]!.subs[0]!;
+  info[4] = new ASN1Obj(info[4]!.tag, Buffer.from(time), []);
+  return response.toDER();
 }
 
 /** One element of DER. */
@@ -88,9 +98,24 @@ describe('an answer of the authority', () => {
     expect(errorOf(der(0x30, ok)).code).toBe('bad_response');
   });
 
+  it.each([
+    ['20261124175800.5Z', '2026-11-24T17:58:00.500Z'],
+    ['20261124175800.123456789Z', '2026-11-24T17:58:00.123Z'],
+  ])('may state the time as finely as %s', (time, expected) => {
+    expect(checkResponse(withTime(time), asked).statedAt.toISOString()).toBe(expected);
+  });
+
+  it.each(['20261124175800.Z', '202611241758Z', '20261124175800', '20261124185800+0100', '20261124256000Z'])(
+    'with the time %s states none',
+    (time) => {
+      expect(errorOf(withTime(time)).code).toBe('bad_response');
+    },
+  );
+
   it('with a day that does not exist states no time', () => {
-    expect(errorOf(replaced('20261124175800Z', '20260230175800Z')).code).toBe('bad_response');
-    expect(errorOf(replaced('20261124175800Z', '20261124256000Z')).code).toBe('bad_response');
+    const question = { ...asked, now: new Date('2026-03-02T17:58:00Z') };
+    expect(checkResponse(withTime('20260302175800Z'), question).statedAt).toEqual(question.now);
+    expect(errorOf(withTime('20260230175800Z'), question).code).toBe('bad_response');
   });
 });
 
