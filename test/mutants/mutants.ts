@@ -1,7 +1,9 @@
 import { contributorMutants } from './of-contributors.ts';
 import { approvalMutants } from './of-approvals.ts';
 import { evidenceMutants } from './of-evidence.ts';
+import { headMutants } from './of-heads.ts';
 import type { Mutant } from './mutant.ts';
+import { keepingMutants } from './of-keeping.ts';
 import { judgingMutants } from './of-judging.ts';
 import { ledgerMutants } from './of-ledger.ts';
 import { recordMutants } from './of-records.ts';
@@ -20,6 +22,8 @@ export const mutants: readonly Mutant[] = [
   ...verdictMutants,
   ...judgingMutants,
   ...ledgerMutants,
+  ...keepingMutants,
+  ...headMutants,
   ...verifierMutants,
   ...timestampMutants,
 ];

@@ -18,22 +18,22 @@ const storedLog: readonly Mutant[] = [
   {
     name: 'a head is signed over another root',
     file: 'src/storage/ledger.ts',
-    find: 'formatCheckpoint({ origin: signer.name, size, root })',
-    replace: 'formatCheckpoint({ origin: signer.name, size, root: leafHash(p, root) })',
+    find: 'formatCheckpoint({ origin, size, root: growth.root })',
+    replace: 'formatCheckpoint({ origin, size, root: leafHash(p, growth.root) })',
     tests: [at(log, 'signs a head that holds every entry'), at(check, 'is what was sealed, with 257 entries')],
   },
   {
     name: 'writers do not wait for each other',
     file: 'src/storage/ledger.ts',
-    find: "await lockInTransaction(trx, 'ledger');",
-    replace: '',
+    find: "await lockInTransaction(trx, 'ledger');\n  const log = await ownLog(trx, keeper);\n  if (log === undefined) {\n    await openLog",
+    replace: 'const log = await ownLog(trx, keeper);\n  if (log === undefined) {\n    await openLog',
     tests: [at(log, 'is not forked by writers who come at the same time')],
   },
   {
     name: 'a log goes on under any key',
     file: 'src/storage/ledger.ts',
-    find: 'log.public_key !== key',
-    replace: "log.public_key === ''",
+    find: 'log.public_key === textOf(publicKey)',
+    replace: "log.public_key !== ''",
     tests: [at(log, 'refuses a keeper with another key')],
   },
   {
@@ -45,7 +45,7 @@ const storedLog: readonly Mutant[] = [
   },
   {
     name: 'tiles that grow stay as they were first written',
-    file: 'src/storage/ledger.ts',
+    file: 'src/storage/tree-tiles.ts',
     find: "conflict.columns(['level', 'index']).doUpdateSet((eb) => ({ hashes: eb.ref('excluded.hashes') }))",
     replace: 'conflict.doNothing()',
     tests: [at(log, 'signs a head that holds every entry'), at(log, 'extends every head that it has ever signed')],
