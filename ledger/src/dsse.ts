@@ -2,7 +2,7 @@ import { canonicalJson } from './canonical-json.ts';
 import { concatBytes, decodeBase64, encodeBase64, encodeHex, encodeText } from './encoding.ts';
 import { LedgerError } from './errors.ts';
 import { type TrustedKey } from './note.ts';
-import { largestDocument, listOf, objectWith, parseCanonicalJson, stringOf } from './parse-canonical-json.ts';
+import { parseEnvelope } from './envelope.ts';
 import { type Primitives, type Signer } from './primitives.ts';
 
 // https://github.com/secure-systems-lab/dsse: protocol.md v1.0.0 and envelope.md. Narrower where DSSE leaves room, so
@@ -20,14 +20,6 @@ export interface OpenEnvelope extends EnvelopeContent {
   /** The trusted keys that signed: at least one. */
   readonly verifiedBy: readonly TrustedKey[];
 }
-
-interface Signature {
-  readonly keyid: string;
-  readonly sig: string;
-}
-
-const mostSignatures = 16;
-const longestType = 1000;
 
 // RFC 8410 §4: what stands before the 32 bytes of an Ed25519 key in a SubjectPublicKeyInfo.
 const beforeKey = Uint8Array.of(0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00);
@@ -70,7 +62,7 @@ export function signEnvelope(p: Primitives, content: EnvelopeContent, signers: r
  */
 export function openEnvelope(p: Primitives, envelope: Uint8Array, trustedKeys: readonly TrustedKey[]): OpenEnvelope {
   const { payloadType, payload, signatures } = parseEnvelope(envelope);
-  const content = { payloadType, payload: decodeBase64(payload) };
+  const content = { payloadType, payload };
   const message = preAuthenticationEncoding(content);
   const known = new Map(trustedKeys.map((key) => [envelopeKeyId(p, key.publicKey), key] as const));
   const verifiedBy: TrustedKey[] = [];
@@ -93,30 +85,13 @@ export function openEnvelope(p: Primitives, envelope: Uint8Array, trustedKeys: r
  * signature.
  */
 export function toSigstoreBundle(envelope: Uint8Array, publicKeyHint: string): Uint8Array {
-  const { payloadType, payload, signatures } = parseEnvelope(envelope);
+  const { payloadType, base64, signatures } = parseEnvelope(envelope);
   const signature = signatures.find(({ keyid }) => keyid === publicKeyHint);
   if (signature === undefined) throw new LedgerError('unknown_key', 'The key of the hint did not sign the envelope');
   const bundle = {
     mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
     verificationMaterial: { publicKey: { hint: publicKeyHint }, tlogEntries: [] },
-    dsseEnvelope: { payload, payloadType, signatures: [{ keyid: signature.keyid, sig: signature.sig }] },
+    dsseEnvelope: { payload: base64, payloadType, signatures: [{ keyid: signature.keyid, sig: signature.sig }] },
   };
   return encodeText(canonicalJson(bundle));
-}
-
-function parseEnvelope(bytes: Uint8Array): { payloadType: string; payload: string; signatures: readonly Signature[] } {
-  const code = 'bad_envelope';
-  const envelope = objectWith(parseCanonicalJson(bytes, code), ['payload', 'payloadType', 'signatures'], code);
-  const signatures = listOf(envelope.signatures, mostSignatures, code).map((entry) => {
-    const { keyid, sig } = objectWith(entry, ['keyid', 'sig'], code);
-    return { keyid: stringOf(keyid, 200, code), sig: stringOf(sig, 10_000, code) };
-  });
-  if (new Set(signatures.map(({ keyid }) => keyid)).size !== signatures.length) {
-    throw new LedgerError(code, 'A key signs an envelope once');
-  }
-  return {
-    payloadType: stringOf(envelope.payloadType, longestType, code),
-    payload: stringOf(envelope.payload, largestDocument, code),
-    signatures,
-  };
 }

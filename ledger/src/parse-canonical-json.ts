@@ -8,24 +8,40 @@ export const largestDocument: number = 4 * 1024 * 1024;
 
 /** Canonical JSON, as bytes, to the one value it stands for. Throws `code` for anything that RFC 8785 writes differently. */
 export function parseCanonicalJson(bytes: Uint8Array, code: LedgerErrorCode): Json {
+  return parseCanonicalText(textOfDocument(bytes, code), code);
+}
+
+/** The text of a document. Throws `too_large`, and `code` for what is not UTF-8. */
+export function textOfDocument(bytes: Uint8Array, code: LedgerErrorCode): string {
   if (bytes.length > largestDocument) throw new LedgerError('too_large', 'The document is too large');
-  let text: string;
+  try {
+    return decodeText(bytes);
+  } catch (cause) {
+    throw notCanonical(code, cause);
+  }
+}
+
+/** As `parseCanonicalJson`, of text. */
+export function parseCanonicalText(text: string, code: LedgerErrorCode): Json {
   let value: Json;
   let canonical: string;
   try {
-    text = decodeText(bytes);
     value = JSON.parse(text);
     if (isPlainlyCanonical(text, value)) return value;
     canonical = canonicalJson(value);
   } catch (cause) {
-    throw new LedgerError(
-      code,
-      `Not canonical JSON: ${cause instanceof Error ? cause.message.slice(0, 200) : 'unreadable'}`,
-    );
+    throw notCanonical(code, cause);
   }
   // A member given twice, a space, 1.0 for 1: none of it survives, so no two documents mean the same.
   if (canonical !== text) throw new LedgerError(code, 'JSON in another form than the canonical one');
   return value;
+}
+
+function notCanonical(code: LedgerErrorCode, cause: unknown): LedgerError {
+  return new LedgerError(
+    code,
+    `Not canonical JSON: ${cause instanceof Error ? cause.message.slice(0, 200) : 'unreadable'}`,
+  );
 }
 
 /** The object that a value is, which has these members and no others. */

@@ -18,7 +18,10 @@ export function isPlainlyCanonical(text: string, value: Json): boolean {
 function isInOrder(value: Json, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (depth > deepest) return false;
-  if (isList(value)) return value.every((item) => isInOrder(item, depth + 1));
+  if (isList(value)) {
+    for (let at = 0; at < value.length; at++) if (!isInOrder(value[at]!, depth + 1)) return false;
+    return true;
+  }
   let before = '';
   for (const name in value) {
     if (name < before || !isInOrder(value[name]!, depth + 1)) return false;
