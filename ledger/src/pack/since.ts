@@ -1,8 +1,8 @@
 import { openCheckpoint } from '../checkpoint.ts';
 import { encodeBase64 } from '../encoding.ts';
-import { LedgerError } from '../errors.ts';
 import { type TrustedKey } from '../note.ts';
 import { type Primitives } from '../primitives.ts';
+import { parseShortHead } from '../short-head.ts';
 
 /** An earlier head of a log, as somebody kept it: whole, or the beginning of its root. */
 export interface EarlierHead {
@@ -21,10 +21,12 @@ export function parseEarlierHead(
   trustedKeys: readonly TrustedKey[],
   origin: string,
 ): EarlierHead {
-  const [, size, root] = /^(0|[1-9][0-9]{0,15}):([A-Za-z0-9+/]{16})\s*$/.exec(text) ?? [];
-  if (size !== undefined && root !== undefined) return { size: Number(size), root };
-  if (!text.includes('\n'))
-    throw new LedgerError('bad_checkpoint', 'Neither a signed note nor the short form of a head');
+  const line = text.trimEnd();
+  // A note has several lines.
+  if (!line.includes('\n')) {
+    const { size, rootStart } = parseShortHead(line);
+    return { size, root: rootStart };
+  }
   const head = openCheckpoint(p, text, trustedKeys, origin);
   return { size: head.size, root: encodeBase64(head.root) };
 }
