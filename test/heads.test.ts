@@ -97,6 +97,14 @@ test('every head on the page and in the channels is that of a tree which the log
   expect(new Set(heads).size).toBeGreaterThanOrEqual(merges);
 });
 
+test('the signed head that a short one points at is served by its size', async () => {
+  for (const row of rows()) {
+    const { size, rootStart } = parseShortHead(row.head);
+    const lines = (await (await fetchLog(`checkpoint/${size}`)).text()).split('\n');
+    expect([lines[0], lines[1], lines[2]!.slice(0, 16)]).toEqual([origin, String(size), rootStart]);
+  }
+});
+
 test('every row names the entry of its record, below a head that covers it', async () => {
   const { leaves } = await readLog();
   const named = rows();
