@@ -43,6 +43,7 @@ import { receive, type Arriving, type Received } from './workflow/receive.ts';
 import { readGauges, reportChange, reportStatus, type ChangeReport, type StatusReport } from './workflow/report.ts';
 import { rejudge, rejudgeAll, type Rejudged } from './workflow/rejudge.ts';
 import { retryChange } from './workflow/retry-change.ts';
+import { createPacks, type Packs } from './workflow/packs.ts';
 import { rotateKey, type Rotation } from './workflow/rotate-key.ts';
 import { startPipeline } from './workflow/start.ts';
 import { stampHead } from './workflow/timestamps.ts';
@@ -59,6 +60,8 @@ export type { Rejudged } from './workflow/rejudge.ts';
 export type { Rotation } from './workflow/rotate-key.ts';
 export type { KeyReport } from './workflow/report-key.ts';
 export type { ChangeReport, StatusReport } from './workflow/report.ts';
+export type { Packs } from './workflow/packs.ts';
+export { primitives } from './workflow/primitives.ts';
 
 export type Role = 'all' | 'web' | 'worker';
 
@@ -93,6 +96,8 @@ export interface Trail {
   keys(config: Config): Promise<KeyReport>;
   /** Goes over to another key: both sign the change. */
   rotateKey(config: Config): Promise<Rotation>;
+  /** What is handed to auditors: packs, lists of a period, samples. */
+  packs(config: Config): Promise<Packs>;
   /** Opens refused stages again; undefined where the change is unknown. */
   retry(name: ChangeName, stage?: StageName): Promise<string[] | undefined>;
 }
@@ -228,6 +233,8 @@ function trailOf(database: Database, dataFolder: string): Trail {
       const keeper = await keeperOf(database, config, dataFolder);
       return rotateKey(database, keeper, keyOptionsOf(config, dataFolder), now());
     },
+    packs: async (config) =>
+      createPacks({ database, keeper: await keeperOf(database, config, dataFolder), now, product }),
     retry: (name, stage) => retryChange(database, name, stage, now()),
   };
 }

@@ -94,7 +94,8 @@ describe('a pack', () => {
 
   it('has the lines of the index that an export of its list has', async () => {
     const { bytes } = await write({ kind: 'period', population });
-    const lines = await Array.fromAsync(packs.rows(population), indexLine);
+    const lines: string[] = [];
+    for await (const row of packs.rows(population)) lines.push(indexLine(row));
     expect((await textIn(bytes, 'index.csv'))!.endsWith(`\r\n${lines.join('')}`)).toBe(true);
   });
 

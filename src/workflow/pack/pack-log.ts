@@ -75,7 +75,7 @@ function* addressesOf(size: number): Generator<TileAddress | BundleAddress> {
     for (let index = 0; ; index++) {
       const width = widthOfTile(level, index, size);
       if (width === 0) break;
-      yield { level, index, width } as TileAddress | BundleAddress;
+      yield level === 'entries' ? { level, index, width } : { level, index, width };
       if (width < tileWidth) break;
     }
   }
