@@ -7,7 +7,7 @@ import { importViolations } from './house-rules/import-table.ts';
 import { takeApart } from './house-rules/source.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const paths = ['src', 'ledger/src'].flatMap((folder) =>
+const paths = ['src', 'ledger/src', 'ledger/page'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/')),
@@ -46,6 +46,10 @@ describe('a rule can be broken', () => {
   it.each([
     ['ledger/src/note.ts', "import { createHash } from 'node:crypto';", 'ledger imports the package node:crypto'],
     ['ledger/src/note.ts', "import { x } from '../../src/domain/x.ts';", 'ledger imports src/domain/x.ts'],
+    ['ledger/src/note.ts', "import { x } from '../page/host.ts';", 'ledger imports ledger/page/host.ts'],
+    ['ledger/page/host.ts', "import { z } from 'zod';", 'page imports the package zod'],
+    ['ledger/page/host.ts', "import { x } from '../../src/domain/x.ts';", 'page imports src/domain/x.ts'],
+    ['src/domain/row.ts', "import { x } from '../../ledger/page/x.ts';", 'domain imports ledger/page/x.ts'],
     ['src/domain/row.ts', "import { z } from 'zod';", 'domain imports the package zod'],
     ['src/domain/row.ts', "import type { Row } from '../storage/pages.ts';", 'domain imports src/storage/pages.ts'],
     [
@@ -149,6 +153,7 @@ describe('a rule is not broken', () => {
     ['src/workflow/a.ts', 'const text = "process.env"; const other = `fetch(${a.b}) ${`process.env ${c}`}`;'],
     ['src/workflow/a.ts', "const quote = /['\"`]/; const x = a / b; // '\nconst url = 'https://fetch(x)';"],
     ['src/domain/a.ts', '/** An async thing, with await: Promise. */\nconst sentence = "await";'],
+    ['ledger/page/host.ts', "import { x } from '@noble/hashes/sha2.js';\nimport { y } from '../src/index.ts';"],
     ['ledger/src/index.ts', "export * from './note.ts';\n"],
   ])('%$ %s', (path, text) => {
     const source = takeApart(path, text);

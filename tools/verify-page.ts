@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { build, type Rolldown } from 'vite';
+import { build } from 'vite';
 
 const folder = new URL('../ledger/page/', import.meta.url);
 
@@ -51,9 +51,9 @@ async function scriptOf(entry: string): Promise<string> {
       lib: { entry: fileURLToPath(new URL(entry, folder)), formats: ['iife'], name: 'page' },
     },
   });
-  const outputs = [result].flat().flatMap((one) => ('output' in one ? (one.output as Rolldown.OutputChunk[]) : []));
+  const outputs = [result].flat().flatMap((one) => ('output' in one ? one.output : []));
   const [chunk] = outputs;
-  if (outputs.length !== 1 || chunk === undefined) throw new Error(`${entry} became ${outputs.length} files`);
+  if (outputs.length !== 1 || chunk?.type !== 'chunk') throw new Error(`${entry} became ${outputs.length} files`);
   // Either would end the script, or change how its end is found (HTML §13.2.5.15 and following).
   if (/<\/script|<!--/i.test(chunk.code)) throw new Error(`${entry} cannot stand within a page`);
   return `\n${withoutReturns(chunk.code)}`;

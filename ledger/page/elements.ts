@@ -22,10 +22,10 @@ const longestText = 1200;
  * and what is longer than any honest text is cut.
  */
 export function foreign(text: string): HTMLElement {
-  const characters = [...text.slice(0, longestText)].map((one) =>
-    /[\p{C}\p{Zl}\p{Zp}]/u.test(one) ? `\\u{${one.codePointAt(0)?.toString(16)}}` : one,
-  );
-  return element('bdi', characters.join('') + (text.length > longestText ? ' …' : ''));
+  const shown = text
+    .slice(0, longestText)
+    .replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, (one) => `\\u{${one.codePointAt(0)?.toString(16)}}`);
+  return element('bdi', text.length > longestText ? `${shown} …` : shown);
 }
 
 /** Two columns: what something is called, and what it is. */

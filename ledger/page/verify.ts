@@ -31,6 +31,7 @@ function start(file: File): void {
   worker = startWorker();
   worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => hear(data, file.name));
   worker.addEventListener('error', ({ message }) => hear({ kind: 'broken', message }, file.name));
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- only windows have one
   worker.postMessage({ file, keys: inputs.keys.value, since: inputs.since.value });
 }
 
