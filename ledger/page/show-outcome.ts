@@ -15,13 +15,13 @@ export function headline({ ok, trustedBy }: Outcome): string {
 
 /** What was found out about a pack. */
 export function showOutcome(outcome: Outcome): Node[] {
-  const { trustedBy, failures, head } = outcome;
+  const { ok, trustedBy, failures, head } = outcome;
   const parts: Node[] = [];
-  if (trustedBy === 'pack') parts.push(warning());
+  if (ok && trustedBy === 'pack') parts.push(warning());
   if (failures.length > 0) parts.push(failureTable(outcome));
-  parts.push(element('h3', 'What was verified'), facts(rowsOf(outcome)));
+  parts.push(element('h3', ok ? 'What was verified' : 'What could be read'), facts(rowsOf(outcome)));
   if (outcome.keys.length > 0) parts.push(keyTable(outcome));
-  if (outcome.ok && head !== undefined) {
+  if (ok && head !== undefined) {
     const keep =
       'Keep this line. Given here as the earlier head, with a later pack, it shows that the log has only grown: ';
     parts.push(element('p', keep, element('code', head.short)));
@@ -53,11 +53,11 @@ function failureTable({ failures }: Outcome): HTMLElement {
 }
 
 function rowsOf(outcome: Outcome): [string, (string | Node)[]][] {
-  const { pack, head, since, trustedBy, changes } = outcome;
+  const { ok, pack, head, since, trustedBy, changes } = outcome;
   const rows: [string, (string | Node)[]][] = [];
   if (pack !== undefined) {
     rows.push(['Made', [foreign(pack.at), ' by ', foreign(pack.product)]]);
-    rows.push(['Holds', [scopeText(pack.scope)]]);
+    rows.push(['Scope', [scopeText(pack.scope), ok ? completeText(pack.scope) : '']]);
   }
   rows.push(['Keys', [trustedBy === 'given' ? 'given by you' : 'only those of the pack itself']]);
   if (head !== undefined) {
@@ -88,7 +88,7 @@ function verdictTexts({ verdicts }: Outcome): (string | Node)[] {
 function scopeText(scope: PackScope): string {
   switch (scope.kind) {
     case 'all':
-      return 'all changes of the log: none is missing';
+      return 'all changes of the log';
     case 'changes':
       return 'changes that somebody chose';
     case 'period':
@@ -98,6 +98,11 @@ function scopeText(scope: PackScope): string {
     default:
       return scope satisfies never;
   }
+}
+
+// Only what holds as a whole is known to be complete.
+function completeText({ kind }: PackScope): string {
+  return kind === 'changes' ? '' : '; none is missing';
 }
 
 function keyTable({ keys }: Outcome): HTMLElement {

@@ -84,7 +84,7 @@ describe('an honest pack', () => {
     const text = await result().innerText();
     expect(text).toContain('pack.zip');
     expect(text).toContain('given by you');
-    expect(text).toContain('all changes of the log: none is missing');
+    expect(text).toContain('all changes of the log; none is missing');
     expect(text).toContain(`${honest.head.size} entries`);
     expect(text).toMatch(/fail 1, pass 3|pass 3, fail 1/);
     expect(text).toContain(formatVerifierKey(primitives, secondKey));
@@ -125,6 +125,7 @@ describe('a pack that does not hold', () => {
     const files = new Map([...honest.files, [name, flip(honest.files.get(name)!, 100, 1)]]);
     expect(await verify(zipPack(files), { keys: given })).toBe('This pack does not hold.');
     expect(await colour()).toBe('fails');
+    expect(await result().innerText()).not.toContain('none is missing');
     expect((await failures())[0]).toMatch(new RegExp(`^${name}\\s+file_changed`));
   });
 
