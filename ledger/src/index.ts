@@ -6,6 +6,7 @@ export {
   type Checkpoint,
   type OpenCheckpoint,
 } from './checkpoint.ts';
+export { openCosignatures, type Cosignature } from './cosignature.ts';
 export {
   envelopeKeyId,
   openEnvelope,

@@ -74,12 +74,11 @@ describe('the signing key', () => {
   });
 
   it('that came from the environment has its next one from there too', async () => {
-    const [pem, nextPem] = [0, 1].map(() =>
-      generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    );
-    await expect(prepareNextSigner(optionsOf(pem!))).rejects.toMatchObject({ code: 'next_key_missing' });
-    const next = await prepareNextSigner({ ...optionsOf(pem!), nextPem: nextPem! });
-    expect(hex(next)).toBe(hex(await open(nextPem!)));
+    const given = () => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+    const [pem, nextPem] = [given(), given()];
+    await expect(prepareNextSigner(optionsOf(pem))).rejects.toMatchObject({ code: 'next_key_missing' });
+    const next = await prepareNextSigner({ ...optionsOf(pem), nextPem });
+    expect(hex(next)).toBe(hex(await open(nextPem)));
     expect(await readdir(root)).toEqual([]);
   });
 

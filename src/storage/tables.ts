@@ -1,3 +1,4 @@
+import type { Json as JsonValue } from '@countersign/ledger';
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { CaptureOrigin } from '../domain/change.ts';
 import type { ChangeEvidence, TicketFinding } from '../domain/evidence.ts';
@@ -123,7 +124,13 @@ export interface Tables {
   'countersign.checkpoint': { size: number; root: string; note: string; at: Date };
   'countersign.signing_key': { public_key: string; first_index: number; at: Date };
   'countersign.timestamp': { size: number; response: Buffer; stated_at: Date; at: Date };
-  'countersign.action': { id: Id; what: string; detail: Json<unknown>; at: Date; sealed_in: number | null };
+  'countersign.action': {
+    id: Id;
+    what: string;
+    detail: Json<{ readonly [member: string]: JsonValue }>;
+    at: Date;
+    sealed_in: number | null;
+  };
   'countersign.population': { entry_index: number; canonical: Buffer; sha256: string };
   'countersign.page': {
     id: Id;

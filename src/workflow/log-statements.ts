@@ -3,7 +3,7 @@ import type { Filter } from '../domain/filter.ts';
 import type { LogKeeper } from '../storage/keeper.ts';
 import type { PublishedChange } from '../storage/publications.ts';
 import { statementEntry, type NewEntry } from '../storage/seal-entry.ts';
-import type { Action, UnsealedEvent } from '../storage/statements.ts';
+import type { UnsealedEvent } from '../storage/statements.ts';
 import type { Rulebook } from './judge-records.ts';
 import { sha256 } from './sha256.ts';
 
@@ -68,9 +68,9 @@ function noHash(): Uint8Array {
 /** The entry of something that somebody did. */
 export function actionEntry(
   keeper: Keeping,
-  action: { readonly id: number; readonly what: string; readonly detail: unknown; readonly at: Date },
+  action: { readonly id: number; readonly what: string; readonly detail: Members; readonly at: Date },
 ): NewEntry {
-  const predicate = { what: action.what, detail: action.detail as Action['detail'], at: action.at.toISOString() };
+  const predicate = { what: action.what, detail: action.detail, at: action.at.toISOString() };
   return statementEntry(keeper, {
     type: 'action',
     name: String(action.id),

@@ -11,9 +11,9 @@ export interface HeadWatch {
 /** Asks for the head again and again; nobody answering is nothing to worry about. */
 export function watchHeads(address: string): HeadWatch {
   const heads = new Map<string, string>();
-  let isOver = false;
+  const over = new AbortController();
   const watching = (async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const note = await fetchHead(address);
       if (note !== undefined) heads.set(`head of ${note.split('\n')[1]}, ${note.length}`, note);
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -22,7 +22,7 @@ export function watchHeads(address: string): HeadWatch {
   return {
     heads,
     async stop() {
-      isOver = true;
+      over.abort();
       await watching;
     },
   };
