@@ -68,7 +68,9 @@ function hear(answer: Answer, name: string): void {
       inputs[answer.field].focus();
       return;
     case 'broken':
-      show('unread', 'Nothing was verified.', name, [element('p', `The file could not be read: ${answer.message}`)]);
+      show('unread', 'Nothing was verified.', name, [
+        element('p', `The file could not be read, or this page is at fault: ${answer.message}`),
+      ]);
       return;
     case 'done':
       show(answer.outcome.ok ? 'holds' : 'fails', headline(answer.outcome), name, showOutcome(answer.outcome));
