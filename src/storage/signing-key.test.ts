@@ -74,7 +74,7 @@ describe('the signing key', () => {
   });
 
   it('that came from the environment has its next one from there too', async () => {
-    const given = () => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+    const given = () => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
     const [pem, nextPem] = [given(), given()];
     await expect(prepareNextSigner(optionsOf(pem))).rejects.toMatchObject({ code: 'next_key_missing' });
     const next = await prepareNextSigner({ ...optionsOf(pem), nextPem });
