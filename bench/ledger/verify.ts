@@ -108,11 +108,11 @@ function bareOf(work: (primitives: Primitives) => unknown) {
   const verified: { message: Uint8Array; signature: Uint8Array }[] = [];
   work({
     sha256(data) {
-      digested.push(data);
+      digested.push(data.slice());
       return p.sha256(data);
     },
     verify(_key, message, signature) {
-      verified.push({ message, signature });
+      verified.push({ message: message.slice(), signature });
       return true;
     },
   });

@@ -1,6 +1,7 @@
 import { canonicalJson } from './canonical-json.ts';
 import { concatBytes, decodeBase64, encodeBase64, encodeHex, encodeText } from './encoding.ts';
 import { LedgerError } from './errors.ts';
+import { joinBriefly } from './join-briefly.ts';
 import { type TrustedKey } from './note.ts';
 import { parseEnvelope } from './envelope.ts';
 import { type Primitives, type Signer } from './primitives.ts';
@@ -25,9 +26,12 @@ export interface OpenEnvelope extends EnvelopeContent {
 const beforeKey = Uint8Array.of(0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00);
 
 /** The bytes that a signature of an envelope covers: PAE of protocol.md, §Signature Definition. */
-export function preAuthenticationEncoding({ payloadType, payload }: EnvelopeContent): Uint8Array {
-  const type = encodeText(payloadType);
-  return concatBytes(encodeText(`DSSEv1 ${type.length} `), type, encodeText(` ${payload.length} `), payload);
+export function preAuthenticationEncoding(content: EnvelopeContent): Uint8Array {
+  return concatBytes(headOf(content), content.payload);
+}
+
+function headOf({ payloadType, payload }: EnvelopeContent): Uint8Array {
+  return encodeText(`DSSEv1 ${encodeText(payloadType).length} ${payloadType} ${payload.length} `);
 }
 
 /** The id of a key in envelopes: SHA-256, in hex, of its SubjectPublicKeyInfo in DER, which OpenSSL writes too. */
@@ -63,14 +67,14 @@ export function signEnvelope(p: Primitives, content: EnvelopeContent, signers: r
 export function openEnvelope(p: Primitives, envelope: Uint8Array, trustedKeys: readonly TrustedKey[]): OpenEnvelope {
   const { payloadType, payload, signatures } = parseEnvelope(envelope);
   const content = { payloadType, payload };
-  const message = preAuthenticationEncoding(content);
+  const head = headOf(content);
   const known = new Map(trustedKeys.map((key) => [envelopeKeyId(p, key.publicKey), key] as const));
   const verifiedBy: TrustedKey[] = [];
   for (const { keyid, sig } of signatures) {
     const signature = decodeBase64(sig);
     const key = known.get(keyid);
     if (key === undefined) continue;
-    if (!p.verify(key.publicKey, message, signature)) {
+    if (!p.verify(key.publicKey, joinBriefly(head, payload), signature)) {
       throw new LedgerError('bad_signature', `The signature of ${key.name} does not hold`);
     }
     verifiedBy.push(key);

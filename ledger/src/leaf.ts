@@ -1,6 +1,7 @@
 import { canonicalJson } from './canonical-json.ts';
-import { concatBytes, decodeHex, encodeHex, encodeText } from './encoding.ts';
+import { decodeHex, encodeHex, encodeText } from './encoding.ts';
 import { LedgerError } from './errors.ts';
+import { joinBriefly } from './join-briefly.ts';
 import { objectWith, parseCanonicalJson, stringOf } from './parse-canonical-json.ts';
 import { type Primitives } from './primitives.ts';
 
@@ -28,7 +29,7 @@ const largestLeaf = 1024;
 export function commitmentOf(p: Primitives, salt: Uint8Array, envelope: Uint8Array): Uint8Array {
   // A salt of another length would leave open where it ends and the envelope begins.
   if (salt.length !== 32) throw new LedgerError(code, 'A salt has 32 bytes');
-  return p.sha256(concatBytes(salt, envelope));
+  return p.sha256(joinBriefly(salt, envelope));
 }
 
 /** The bytes of a leaf, in canonical JSON. Throws `bad_leaf` for one that could not be read back. */

@@ -1,5 +1,6 @@
-import { concatBytes, encodeText, equalBytes } from './encoding.ts';
+import { encodeText, equalBytes } from './encoding.ts';
 import { LedgerError } from './errors.ts';
+import { joinBriefly } from './join-briefly.ts';
 import { type Primitives } from './primitives.ts';
 
 // RFC 9162 §2.1, which for SHA-256 hashes as RFC 6962 §2.1 does.
@@ -34,12 +35,12 @@ const nodePrefix = Uint8Array.of(0x01);
 
 /** The hash of a leaf (§2.1.1). */
 export function leafHash(p: Primitives, data: Uint8Array): Uint8Array {
-  return p.sha256(concatBytes(leafPrefix, data));
+  return p.sha256(joinBriefly(leafPrefix, data));
 }
 
 /** The hash of what two subtrees make together (§2.1.1). */
 export function nodeHash(p: Primitives, left: Uint8Array, right: Uint8Array): Uint8Array {
-  return p.sha256(concatBytes(nodePrefix, left, right));
+  return p.sha256(joinBriefly(nodePrefix, left, right));
 }
 
 /** The root of the tree without leaves (§2.1.1). */

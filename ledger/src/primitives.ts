@@ -1,6 +1,7 @@
 /**
  * What this package does not bring itself. Node passes `node:crypto`, a browser an audited library: both synchronous,
- * because a tree of a hundred thousand leaves is a hundred thousand small digests.
+ * because a tree of a hundred thousand leaves is a hundred thousand small digests. What they are given is theirs only
+ * until they return.
  */
 export interface Primitives {
   /** SHA-256: 32 bytes. */
