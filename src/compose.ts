@@ -61,7 +61,10 @@ export type { Rotation } from './workflow/rotate-key.ts';
 export type { KeyReport } from './workflow/report-key.ts';
 export type { ChangeReport, StatusReport } from './workflow/report.ts';
 export type { Packs } from './workflow/packs.ts';
+export type { PackChoice } from './workflow/pack/selection.ts';
 export { primitives } from './workflow/primitives.ts';
+export { createLogClient } from './connectors/log/client.ts';
+export { verifyServedLog } from './workflow/verify-served-log.ts';
 
 export type Role = 'all' | 'web' | 'worker';
 

@@ -1,14 +1,18 @@
 import { Command } from 'commander';
 import { ConfigError, problemLine } from '../config/errors.ts';
 import { addDemo } from './commands/demo.ts';
+import { addExport } from './commands/export.ts';
 import { addJudge } from './commands/judge.ts';
 import { addKeys } from './commands/keys.ts';
+import { addPack } from './commands/pack.ts';
 import { addRetry } from './commands/retry.ts';
+import { addSample } from './commands/sample.ts';
 import { addSandbox } from './commands/sandbox.ts';
 import { addServe } from './commands/serve.ts';
 import { addShow } from './commands/show.ts';
 import { addStatus } from './commands/status.ts';
 import { addDisable, addEnable } from './commands/trigger.ts';
+import { addVerify } from './commands/verify.ts';
 import { CommandError } from './errors.ts';
 import { keepLeash } from './leash.ts';
 import { print, printError } from './print.ts';
@@ -28,6 +32,10 @@ for (const add of [
   addJudge,
   addKeys,
   addRetry,
+  addPack,
+  addExport,
+  addSample,
+  addVerify,
   addEnable,
   addDisable,
   addSandbox,

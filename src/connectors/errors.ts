@@ -19,7 +19,7 @@ export type ConnectorErrorCode =
   | 'ambiguous' // more than one candidate; a person has to choose
   | 'unsuitable'; // the target is in a state that must not be overwritten
 
-export type Vendor = 'gitlab' | 'linear' | 'confluence' | 'slack' | 'tsa';
+export type Vendor = 'gitlab' | 'linear' | 'confluence' | 'slack' | 'tsa' | 'log';
 
 export interface ConnectorErrorDetails {
   readonly vendor: Vendor;
