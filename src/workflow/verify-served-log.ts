@@ -41,7 +41,7 @@ export async function verifyServedLog(
   // Nobody has signed for it yet: it says how far to read ahead, and which keys are not under this head.
   const claimed = /^[1-9]\d{0,14}$/.test(sizeLine) ? Number(sizeLine) : 0;
   const served = note === undefined ? undefined : await client.readKeys();
-  const keys = served?.filter(({ index }) => index < claimed);
+  const keys = claimed === 0 ? served : served?.filter(({ index }) => index < claimed);
   const given = options.trustedKeys?.(origin);
 
   const trust = note === undefined ? trustNobody : trustOf(p, keys, given, failures);
