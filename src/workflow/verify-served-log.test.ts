@@ -134,9 +134,10 @@ describe('a log that is served', () => {
 
   it('that does not answer ends in a time-out, and one that is not there is unreachable', async () => {
     await expect(verify({ answer: (asked) => asked === 'keys' })).rejects.toMatchObject({ code: 'timeout' });
-    const { address, close } = await serveLog(built.files, { keyEntries });
-    await close();
-    await expect(verifyServedLog(p, createLogClient({ address }))).rejects.toMatchObject({ code: 'unreachable' });
+    const served = await serveLog(built.files, { keyEntries });
+    await served.close();
+    const client = createLogClient({ address: served.address });
+    await expect(verifyServedLog(p, client)).rejects.toMatchObject({ code: 'unreachable' });
   });
 });
 

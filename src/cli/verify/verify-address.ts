@@ -17,10 +17,12 @@ export async function verifyAddress(
     trustedKeys: keys,
     since,
     onProgress: (part, done, of) => progress[part].show(done, of),
-  }).finally(() => {
-    progress.entries.end();
-    progress.documents.end();
-  });
+  })
+    .catch(explain)
+    .finally(() => {
+      progress.entries.end();
+      progress.documents.end();
+    });
   return {
     kind: 'log',
     ok: report.ok,
@@ -41,4 +43,13 @@ export async function verifyAddress(
     details: { opened: report.opened },
     failures: report.failures,
   };
+}
+
+const notLookedAt = new Set(['unreachable', 'timeout', 'lost', 'server_error', 'rate_limited']);
+
+/** Whoever could not be reached has not been found to be wrong. */
+function explain(error: unknown): never {
+  const isCoded = error instanceof Error && 'code' in error && typeof error.code === 'string';
+  if (!isCoded || !notLookedAt.has(String(error.code))) throw error;
+  throw new CommandError(`${line(error.message)} (${String(error.code)})`, 2);
 }

@@ -7,6 +7,7 @@ import {
   parseProof,
   parseSums,
   verifyOne,
+  type LeafKind,
   type SealedFiles,
   type TrustedKey,
   type VerifiedOne,
@@ -36,7 +37,8 @@ export async function verifyDocuments(path: string, keys: GivenKeys | undefined)
     const what = 'one' in result ? `entry ${result.one.index}, ${result.one.leaf.kind}` : 'does not hold';
     if (shown.length < mostShown) shown.push({ id: stem, ok: 'one' in result, what });
   }
-  failures.push(...(await otherRecords(folder, opened)));
+  // Whoever changed the record is named once.
+  if (failures.every(({ file }) => file !== 'record.json')) failures.push(...(await otherRecords(folder, opened)));
   const last = opened.at(-1)?.one;
   return {
     kind: 'documents',
@@ -81,6 +83,8 @@ async function openOne(
   stem: string,
   keys: GivenKeys,
 ): Promise<{ readonly one: VerifiedOne } | Failure> {
+  const kind = kindOf(stem);
+  let file = `${stem}${ending}`;
   try {
     const files: SealedFiles = {
       envelope: await read(folder, `${stem}.envelope.json`),
@@ -88,17 +92,35 @@ async function openOne(
       salt: await read(folder, `${stem}.salt`),
       proof: await read(folder, `${stem}${ending}`),
     };
-    const needsDocument = stem === 'record' || stem.startsWith('verdict');
-    const document = needsDocument ? { document: await read(folder, `${stem}.json`) } : {};
-    const one = verifyOne(primitives, { ...files, ...document }, keysFor(files.proof, keys));
-    const kind = stem === 'record' ? 'record' : stem.startsWith('verdict') ? 'verdict' : 'statement';
-    if (one.leaf.kind === kind) return { one };
-    return { file: `${stem}.leaf.json`, code: 'other_content', message: `The leaf is not that of a ${kind}` };
+    const trusted = keysFor(files.proof, keys);
+    const one = verifyOne(primitives, files, trusted);
+    if (one.leaf.kind !== kind) {
+      return { file: `${stem}.leaf.json`, code: 'other_content', message: `The leaf is not that of a ${kind}` };
+    }
+    if (kind !== 'statement') {
+      file = `${stem}.json`;
+      verifyOne(primitives, { ...files, document: await read(folder, file) }, trusted);
+    }
+    return { one };
   } catch (error) {
     if (error instanceof MissingFile) return { file: error.file, code: error.code, message: error.message };
     if (!(error instanceof LedgerError)) throw error;
-    return { file: `${stem}${ending}`, code: error.code, message: error.message };
+    const part = partOf.get(error.code);
+    return { file: part === undefined ? file : stem + part, code: error.code, message: error.message };
   }
+}
+
+// Which file of a seal an error is about, where it is not the proof with its signed head.
+const partOf: ReadonlyMap<string, string> = new Map([
+  ['bad_leaf', '.leaf.json'],
+  ['bad_commitment', '.envelope.json'],
+  ['bad_envelope', '.envelope.json'],
+  ['bad_statement', '.envelope.json'],
+]);
+
+function kindOf(stem: string): LeafKind {
+  if (stem === 'record') return 'record';
+  return stem.startsWith('verdict') ? 'verdict' : 'statement';
 }
 
 function keysFor(proof: Uint8Array, keys: GivenKeys): readonly TrustedKey[] {
