@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { indexLine, openZip, verifyPack, type VerifyPackOptions } from '@countersign/ledger';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKeeper } from '../../test/support/keeper.ts';
@@ -8,10 +10,13 @@ import { nodeHost, sourceOf } from '../../test/support/node-host.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/postgres.ts';
 import { quiet } from '../../test/support/quiet.ts';
 import { sealStored, type SealedChange } from '../../test/support/sealed-records.ts';
+import { usualPolicy } from '../domain/fixtures/policy.ts';
 import { openDatabase, type Database } from '../storage/database.ts';
 import { readHead } from '../storage/ledger.ts';
+import { rulebookOf } from './judge-records.ts';
 import { createPacks, type Packs } from './packs.ts';
 import type { PackChoice } from './pack/selection.ts';
+import { rejudge } from './rejudge.ts';
 import type { PackParts } from './write-pack.ts';
 
 const keeper = createKeeper();
@@ -49,6 +54,11 @@ async function write(choice: PackChoice, name = 'pack.zip') {
 }
 
 const verify = (bytes: Uint8Array, options?: VerifyPackOptions) => verifyPack(nodeHost, sourceOf(bytes), options);
+
+async function idOf({ id }: SealedChange): Promise<number> {
+  const change = database.db.selectFrom('countersign.change').select('id').where('record_id', '=', id);
+  return (await change.executeTakeFirstOrThrow()).id;
+}
 
 async function textIn(bytes: Uint8Array, name: string): Promise<string | undefined> {
   const zip = await openZip(nodeHost, sourceOf(bytes));
@@ -102,6 +112,42 @@ describe('a pack', () => {
   it('is the same byte for byte when it is made again of the same', async () => {
     const [one, two] = [await write({ kind: 'period', population }), await write({ kind: 'period', population })];
     expect(one.written.sha256).toBe(two.written.sha256);
+  });
+
+  it('with a change that was judged twice holds by the later verdict', async () => {
+    const rulebook = rulebookOf({ ...usualPolicy, approvals: 2 }, 'countersign/test');
+    const changeId = await idOf(changes[9]!);
+    await rejudge({ database, keeper, rulebook, now: parts.now }, [changeId]);
+    const names = [{ kind: 'record' as const, recordId: changes[9]!.id }];
+    const { bytes } = await write({ kind: 'changes', names });
+    expect(await verify(bytes)).toMatchObject({ failures: [], changes: 1 });
+    const entries = await database.db
+      .selectFrom('countersign.entry')
+      .select('index')
+      .where('change_id', '=', changeId)
+      .where('kind', '=', 'verdict')
+      .orderBy('index')
+      .execute();
+    expect(entries).toHaveLength(2);
+    const [earlier, later] = entries.map(({ index }) => index);
+    const proof = await textIn(bytes, `changes/${changes[9]!.id}/verdict.tlog-proof`);
+    expect(proof).toContain(`\nindex ${later}\n`);
+    expect(await textIn(bytes, `changes/${changes[9]!.id}/verdict-${earlier}.json`)).toBeDefined();
+    expect((await textIn(bytes, 'index.csv'))!.split('\r\n')[1]).toContain(`,${later},`);
+  });
+
+  it('leaves out answers on which nothing rests', async () => {
+    const body = gzipSync('{"nobody": "named it"}');
+    const sha256 = createHash('sha256').update('{"nobody": "named it"}').digest('hex');
+    const answer = { name: 'notes', url: 'https://gitlab.example/api', status: 200, observed_at: parts.now() };
+    await database.db
+      .insertInto('countersign.evidence')
+      .values({ ...answer, change_id: await idOf(changes[11]!), sha256, body })
+      .execute();
+    const names = [{ kind: 'record' as const, recordId: changes[11]!.id }];
+    const { bytes } = await write({ kind: 'changes', names });
+    expect(await verify(bytes)).toMatchObject({ failures: [] });
+    expect(await textIn(bytes, `changes/${changes[11]!.id}/answers/${sha256}.json`)).toBeUndefined();
   });
 
   it('tells what was erased, and holds without it', async () => {

@@ -6,6 +6,7 @@ import type { Mutant } from './mutant.ts';
 import { keepingMutants } from './of-keeping.ts';
 import { judgingMutants } from './of-judging.ts';
 import { ledgerMutants } from './of-ledger.ts';
+import { packMutants } from './of-packs.ts';
 import { recordMutants } from './of-records.ts';
 import { timestampMutants } from './of-timestamps.ts';
 import { trailMutants } from './of-the-trail.ts';
@@ -24,6 +25,7 @@ export const mutants: readonly Mutant[] = [
   ...ledgerMutants,
   ...keepingMutants,
   ...headMutants,
+  ...packMutants,
   ...verifierMutants,
   ...timestampMutants,
 ];
