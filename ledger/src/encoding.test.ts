@@ -12,6 +12,7 @@ import {
   encodeHex,
   encodeText,
 } from './encoding.ts';
+import { readBase64, writeBase64 } from './plain-base64.ts';
 
 test('UTF-8 is written and read as the platform does', () => {
   fc.assert(
@@ -59,12 +60,13 @@ test.each([
 });
 
 test('a text is read as base64 exactly when it is what its bytes are written as', () => {
-  const letters = fc.array(fc.constantFrom('A', 'Q', 'g', '/', '+', '=', '-', '\n', 'é', '😀'), { maxLength: 9 });
+  const letters = fc.array(fc.constantFrom('A', 'Q', 'g', '/', '+', '=', '-', '\n', ' ', 'é', '😀'), { maxLength: 9 });
   fc.assert(
     fc.property(letters, (given) => {
       const text = given.join('');
       const isCanonical = Buffer.from(text, 'base64').toString('base64') === text;
       expect(codeOf(() => decodeBase64(text))).toBe(isCanonical ? 'none' : 'bad_encoding');
+      expect(codeOf(() => readBase64(text))).toBe(isCanonical ? 'none' : 'bad_encoding');
     }),
     { numRuns: 5000 },
   );
@@ -103,8 +105,22 @@ test('base64 and hex are written and read as the platform does', () => {
   );
 });
 
-test.each(['QQ', 'QQ=', 'QR==', 'Q', '=', 'QQ==\n', 'QQ==QQ==', 'Q-_Q', ' QQ=='])('%j is not base64', (text) => {
+test('base64 is written and read alike with and without the help of the platform', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+      const text = encodeBase64(bytes);
+      expect(writeBase64(bytes)).toBe(text);
+      expect(readBase64(text)).toEqual(bytes);
+      expect(decodeBase64(text)).toEqual(bytes);
+    }),
+  );
+});
+
+const notBase64 = ['QQ', 'QQ=', 'QR==', 'Q', '=', 'QQ==\n', 'QQ==QQ==', 'Q-_Q', ' QQ==', 'QUJD    ', 'QQ = ='];
+
+test.each(notBase64)('%j is not base64', (text) => {
   expect(() => decodeBase64(text)).toThrow(expect.objectContaining({ code: 'bad_encoding' }));
+  expect(() => readBase64(text)).toThrow(expect.objectContaining({ code: 'bad_encoding' }));
 });
 
 test.each(['a', 'AB', '0x', 'zz', ' 00', '00\n'])('%j is not hex', (text) => {

@@ -12,6 +12,7 @@ const dsse = 'ledger/src/dsse.test.ts';
 const leaf = 'ledger/src/leaf.test.ts';
 const encoding = 'ledger/src/encoding.test.ts';
 const canonical = 'ledger/src/parse-canonical-json.test.ts';
+const plainly = 'ledger/src/plainly-canonical.test.ts';
 
 /** What the log in the database is held to: by whom, over what, and how a change behind its back is noticed. */
 const storedLog: readonly Mutant[] = [
@@ -209,12 +210,32 @@ const verification: readonly Mutant[] = [
   },
   {
     name: 'one value has several texts in base64',
-    file: 'ledger/src/encoding.ts',
+    file: 'ledger/src/plain-base64.ts',
     find: 'text.length % 4 !== 0 || rest !== 0',
     replace: 'text.length % 4 !== 0',
     tests: [
       at(encoding, 'a text is read as base64 exactly when it is what its bytes are written as'),
       at(encoding, '"QR==" is not base64'),
+    ],
+  },
+  {
+    name: 'white space is overlooked in base64',
+    file: 'ledger/src/encoding.ts',
+    find: 'if (text.length !== Math.ceil(bytes.length / 3) * 4)',
+    replace: 'if (text.length < Math.ceil(bytes.length / 3) * 4)',
+    tests: [
+      at(encoding, 'a text is read as base64 exactly when it is what its bytes are written as'),
+      at(encoding, '" QQ==" is not base64'),
+    ],
+  },
+  {
+    name: 'members in any order are taken for canonical at first sight',
+    file: 'ledger/src/plainly-canonical.ts',
+    find: 'if (name < before ||',
+    replace: 'if (name === undefined ||',
+    tests: [
+      at(plainly, 'whatever is seen at once to be canonical is what is written anew'),
+      at(canonical, 'members out of order is refused'),
     ],
   },
   {
