@@ -22,16 +22,16 @@ test('the leaves and roots of the reference tree hash to what is published', () 
   expect(vectors.roots.at(-1)).toBe('5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328');
   expect(encodeHex(emptyRoot(primitives))).toBe(vectors.roots[0]);
   expect(leaves.map(encodeHex)).toEqual(vectors.leafHashes);
-  expect(encodeHex(nodeHash(primitives, leaves[0], leaves[1]))).toBe(vectors.roots[2]);
+  expect(encodeHex(nodeHash(primitives, leaves[0]!, leaves[1]!))).toBe(vectors.roots[2]);
 });
 
 test('the proofs of the reference tree hold', () => {
   for (const { index, size, proof } of vectors.inclusion) {
-    const inclusion = { leafHash: leaves[index], index, size, proof: proof.map(decodeHex), root: roots[size] };
+    const inclusion = { leafHash: leaves[index]!, index, size, proof: proof.map(decodeHex), root: roots[size]! };
     expect(isInclusion(inclusion)).toBe('none');
   }
   for (const { oldSize, newSize, proof } of vectors.consistency) {
-    const [oldRoot, newRoot] = [roots[oldSize], roots[newSize]];
+    const [oldRoot, newRoot] = [roots[oldSize]!, roots[newSize]!];
     expect(isConsistency({ oldSize, oldRoot, newSize, newRoot, proof: proof.map(decodeHex) })).toBe('none');
   }
 });
@@ -40,7 +40,7 @@ test('every flipped bit of a proof, a root or a leaf is noticed', () => {
   for (const size of [1, 2, 7, 8, 21]) {
     const [index, tree] = [Math.floor(size / 2), some.slice(0, size)];
     const proof = naivePath(index, tree);
-    const inclusion = { leafHash: tree[index], index, size, proof, root: naiveRoot(tree) };
+    const inclusion = { leafHash: tree[index]!, index, size, proof, root: naiveRoot(tree) };
     expect(isInclusion(inclusion)).toBe('none');
     for (const leafHash of flipped(inclusion.leafHash))
       expect(isInclusion({ ...inclusion, leafHash })).toBe('bad_proof');
@@ -75,7 +75,7 @@ test('a proof holds for no other index', () => {
       const index = at % size;
       const tree = some.slice(0, size);
       const inclusion = {
-        leafHash: tree[index],
+        leafHash: tree[index]!,
         index,
         size,
         proof: naivePath(index, tree),
@@ -109,7 +109,7 @@ test('two trees are consistent exactly when one begins with the other', () => {
 });
 
 test('heads of one size, of no size and of a shrunken tree need no proof to be judged', () => {
-  const [none, five, six] = [emptyRoot(primitives), roots[5], roots[6]];
+  const [none, five, six] = [emptyRoot(primitives), roots[5]!, roots[6]!];
   const judge = (
     oldSize: number,
     oldRoot: Uint8Array,
@@ -131,7 +131,7 @@ test('heads of one size, of no size and of a shrunken tree need no proof to be j
 });
 
 test('the largest tree has proofs of 48 hashes, and nothing is larger', () => {
-  const leaf = some[0];
+  const leaf = some[0]!;
   const proof = some.slice(0, 48);
   // All siblings of the first leaf stand to its right, all of the last one to its left.
   const first = proof.reduce((hash, sibling) => nodeHash(primitives, hash, sibling), leaf);
@@ -162,7 +162,7 @@ test('a proof of a million hashes is refused without hashing', () => {
       throw new Error('hashed');
     },
   };
-  const root = some[0];
+  const root = some[0]!;
   const proof = Array.from({ length: 1_000_000 }, () => root);
   expect(codeOf(() => verifyInclusion(idle, { leafHash: root, index: 0, size: 2 ** 48, proof, root }))).toBe(
     'bad_proof',
@@ -173,16 +173,16 @@ test('a proof of a million hashes is refused without hashing', () => {
 
 test('what is no hash of 32 bytes is refused wherever it stands', () => {
   const proof = vectors.inclusion.find(({ index, size }) => index === 5 && size === 8)!.proof.map(decodeHex);
-  const genuine = { leafHash: leaves[5], index: 5, size: 8, proof, root: roots[8] };
+  const genuine = { leafHash: leaves[5]!, index: 5, size: 8, proof, root: roots[8]! };
   expect(isInclusion(genuine)).toBe('none');
-  const short = roots[8].subarray(1);
+  const short = roots[8]!.subarray(1);
   expect(isInclusion({ ...genuine, root: short })).toBe('bad_proof');
   expect(isInclusion({ ...genuine, leafHash: short })).toBe('bad_proof');
   expect(isInclusion({ leafHash: short, index: 0, size: 1, proof: [], root: short })).toBe('bad_proof');
   expect(isConsistency({ oldSize: 1, oldRoot: short, newSize: 1, newRoot: short, proof: [] })).toBe('bad_proof');
   for (const odd of [short, new Uint8Array(33), undefined, null, '0'.repeat(32), Array(32).fill(0)] as Uint8Array[]) {
     expect(isInclusion({ ...genuine, proof: proof.with(1, odd) })).toBe('bad_proof');
-    const heads = { oldSize: 6, oldRoot: roots[6], newSize: 8, newRoot: roots[8] };
+    const heads = { oldSize: 6, oldRoot: roots[6]!, newSize: 8, newRoot: roots[8]! };
     for (const at of [0, 1, 2]) expect(isConsistency({ ...heads, proof: proof.with(at, odd) })).toBe('bad_proof');
   }
   expect(isInclusion({ ...genuine, proof: Array<Uint8Array>(3) })).toBe('bad_proof');
@@ -190,7 +190,7 @@ test('what is no hash of 32 bytes is refused wherever it stands', () => {
 
 /** The same hash with another bit each time. */
 function flipped(hash: Uint8Array): Uint8Array[] {
-  return Array.from({ length: hash.length * 8 }, (_, bit) => hash.with(bit >> 3, hash[bit >> 3] ^ (1 << (bit & 7))));
+  return Array.from({ length: hash.length * 8 }, (_, bit) => hash.with(bit >> 3, hash[bit >> 3]! ^ (1 << (bit & 7))));
 }
 
 /** The proof with a bit flipped, a hash missing, or one too many. */

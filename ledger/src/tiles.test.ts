@@ -26,7 +26,7 @@ function logOf() {
   const latest = new Map<string, Uint8Array>();
   const files = new Map<string, Uint8Array>();
   let size = 0;
-  const load = ({ level, index, width }: TileAddress) => latest.get(`${level}/${index}`).subarray(0, width * 32);
+  const load = ({ level, index, width }: TileAddress) => latest.get(`${level}/${index}`)!.subarray(0, width * 32);
   return {
     files,
     latest,
@@ -103,7 +103,7 @@ test.each(vectors.trees)('a tree of $size leaves has the tiles and bundles of th
   const { root, tiles } = log.append(entries.map((entry) => leafHash(primitives, entry)));
   expect(encodeHex(root)).toBe(tree.root);
   expect(tiles).toHaveLength(tree.tileCount);
-  for (const { path, sha256 } of tree.tiles) expect(digestOf(log.files.get(path))).toBe(sha256);
+  for (const { path, sha256 } of tree.tiles) expect(digestOf(log.files.get(path)!)).toBe(sha256);
   for (const { path, sha256 } of tree.bundles) {
     const { index, width } = parseTilePath(path);
     expect(widthOfTile('entries', index, tree.size)).toBe(width);
@@ -214,7 +214,7 @@ test('the tiles that an append or a proof will read are known beforehand', () =>
   const appended = tilesNeeded(oldSize, (read) => appendLeaves(primitives, read, oldSize, []));
   expect(appended.map(tilePath).toSorted()).toEqual(['tile/0/273.p/112', 'tile/1/001.p/17', 'tile/2/000.p/1']);
   const held = new Map(appended.map((address) => [tilePath(address), log.load(address)]));
-  const only = createTileReader(primitives, oldSize, (address) => held.get(tilePath(address)));
+  const only = createTileReader(primitives, oldSize, (address) => held.get(tilePath(address))!);
   const growth = appendLeaves(primitives, only, oldSize, someLeaves(size - oldSize, 1));
   expect(tilesOfAppend(only, growth)).toEqual(log.append(someLeaves(size - oldSize, 1)).tiles);
 

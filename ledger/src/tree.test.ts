@@ -14,7 +14,7 @@ function treeOf(leaves: readonly Uint8Array[], batches: readonly number[] = [lea
   let size = 0;
   let root = rootOf(primitives, read, 0);
   for (let batch = 0; size < leaves.length; batch++) {
-    const growth = appendLeaves(primitives, read, size, leaves.slice(size, size + batches[batch % batches.length]));
+    const growth = appendLeaves(primitives, read, size, leaves.slice(size, size + batches[batch % batches.length]!));
     hold(growth.subtrees);
     ({ size, root } = growth);
   }
@@ -45,11 +45,11 @@ test('all trees of up to 70 leaves have the roots of the definition and proofs t
     expect(root).toEqual(roots[size]);
     for (let index = 0; index < size; index++) {
       const proof = inclusionProof(primitives, read, index, size);
-      verifyInclusion(primitives, { leafHash: leaves[index], index, size, proof, root });
+      verifyInclusion(primitives, { leafHash: leaves[index]!, index, size, proof, root });
     }
     for (let oldSize = 0; oldSize <= size; oldSize++) {
       const proof = consistencyProof(primitives, read, oldSize, size);
-      verifyConsistency(primitives, { oldSize, oldRoot: roots[oldSize], newSize: size, newRoot: root, proof });
+      verifyConsistency(primitives, { oldSize, oldRoot: roots[oldSize]!, newSize: size, newRoot: root, proof });
     }
   }
 });
@@ -95,7 +95,7 @@ test('an append reads the right edge and makes less than two hashes for each lea
     let reads = 0;
     let hashes = 0;
     const counting = { ...primitives, sha256: (data: Uint8Array) => (hashes++, primitives.sha256(data)) };
-    const read = () => (reads++, leaves[0]);
+    const read = () => (reads++, leaves[0]!);
     const { size, subtrees } = appendLeaves(counting, read, oldSize, leaves);
     expect(size).toBe(oldSize + 100);
     expect(subtrees.every(({ level, index }) => (index + 1) * 2 ** level <= size)).toBe(true);
@@ -105,7 +105,7 @@ test('an append reads the right edge and makes less than two hashes for each lea
 });
 
 test('proofs in the largest tree read and hash a handful', () => {
-  const hash = someLeaves(1)[0];
+  const hash = someLeaves(1)[0]!;
   const size = 2 ** 48 - 1;
   let effort = 0;
   const counting = { ...primitives, sha256: (data: Uint8Array) => (effort++, primitives.sha256(data)) };

@@ -71,7 +71,7 @@ test('an index is held against its changes in any order, whatever stands in the 
       expect(hold(rows)).toBe(0);
       const at = place % rows.length;
       expect(hold(rows.toSpliced(at, 1))).toBe(1);
-      expect(hold(rows.toSpliced(at, 1, { ...rows[at], verdict: 'fail' }))).toBe(1);
+      expect(hold(rows.toSpliced(at, 1, { ...rows[at]!, verdict: 'fail' }))).toBe(1);
       expect(hold([...rows, { ...row, recordEntry: 1 }])).toBe(1);
     }),
   );

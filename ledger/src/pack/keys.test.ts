@@ -51,19 +51,19 @@ test('whichever key is trusted, the others follow from it', () => {
 test.each([
   ['none', []],
   ['no first key', statements.slice(1)],
-  ['a gap', [statements[0], statements[2]]],
-  ['two first keys', [statements[0], handOver(3, null, second)]],
+  ['a gap', [statements[0]!, statements[2]!]],
+  ['two first keys', [statements[0]!, handOver(3, null, second)]],
   ['a key that comes back', [...statements, handOver(12, third, first)]],
-  ['two for one entry', [statements[0], handOver(0, first, second)]],
-  ['one that stands elsewhere than it says', [statements[0], { ...statements[1], index: 6 }]],
-  ['the key of another log', [statements[0], handOver(5, first, signerOf('another.example.com', seeds.second))]],
+  ['two for one entry', [statements[0]!, handOver(0, first, second)]],
+  ['one that stands elsewhere than it says', [statements[0]!, { ...statements[1]!, index: 6 }]],
+  ['the key of another log', [statements[0]!, handOver(5, first, signerOf('another.example.com', seeds.second))]],
 ])('a history with %s is refused', (_what, list) => {
   expect(codeOf(() => follow(list))).toBe('bad_key_history');
 });
 
 test('a key that only itself, or only the one before, signed for is refused', () => {
-  expect(codeOf(() => follow([statements[0], handOver(5, first, second, [second])]))).toBe('unknown_key');
-  expect(codeOf(() => follow([statements[0], handOver(5, first, second, [first])]))).toBe('unknown_key');
+  expect(codeOf(() => follow([statements[0]!, handOver(5, first, second, [second])]))).toBe('unknown_key');
+  expect(codeOf(() => follow([statements[0]!, handOver(5, first, second, [first])]))).toBe('unknown_key');
 });
 
 test('the list of keys that was written is what is read', () => {
