@@ -116,14 +116,25 @@ test('everything that is wrong with a configuration is told at once, with its pl
   for (const line of [2, 3, 5]) expect(error).toContain(`${config}:${line}:`);
 });
 
-test.each(['', 'serve', 'show', 'status', 'retry', 'enable', 'disable', 'sandbox', 'demo'])(
-  'countersign %s --help tells how it is used',
-  async (command) => {
-    const { code, out } = await installation.run([...(command === '' ? [] : [command]), '--help']).ended;
-    expect(code).toBe(0);
-    expect(out).toContain(command === '' ? 'Usage: countersign' : `Usage: countersign ${command}`);
-  },
-);
+test.each([
+  '',
+  'serve',
+  'show',
+  'status',
+  'pack',
+  'export',
+  'sample',
+  'verify',
+  'retry',
+  'enable',
+  'disable',
+  'sandbox',
+  'demo',
+])('countersign %s --help tells how it is used', async (command) => {
+  const { code, out } = await installation.run([...(command === '' ? [] : [command]), '--help']).ended;
+  expect(code).toBe(0);
+  expect(out).toContain(command === '' ? 'Usage: countersign' : `Usage: countersign ${command}`);
+});
 
 test('keys shows the public key that opens the served head, and nothing of the private one', async () => {
   const { code, out } = await run('keys', '--json');

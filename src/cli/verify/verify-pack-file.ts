@@ -18,7 +18,7 @@ export async function verifyPackFile(
       since,
       onProgress: ({ part, done, of }) => progress[part].show(done, of),
       onChange({ id, ok, verdict }) {
-        if (shown.length < mostShown) shown.push({ id, ok, what: ok ? (verdict ?? '') : 'does not hold' });
+        if (shown.length < mostShown) shown.push({ id, ok, what: ok ? `holds; verdict ${verdict}` : 'does not hold' });
       },
     });
     progress.log.end();
