@@ -87,7 +87,9 @@ export function assertSelected(findings: Findings, { ids }: Selection, folders: 
 }
 
 function fits({ recordEntry, mergedAt }: PopulationChange, row: IndexRow): boolean {
-  return recordEntry === row.recordEntry && Date.parse(mergedAt) === Date.parse(row.mergedAt);
+  const merged = Date.parse(row.mergedAt);
+  // Where the record does not know when it was merged, the population has the time when it was taken up.
+  return recordEntry === row.recordEntry && (Number.isNaN(merged) || Date.parse(mergedAt) === merged);
 }
 
 function other(message: string): LedgerError {
