@@ -22,7 +22,6 @@ import { readCommitments } from './storage/commitments.ts';
 import { openDatabase, type Connection, type Database } from './storage/database.ts';
 import { connectEmbedded, startEmbedded } from './storage/embedded.ts';
 import { isMigrated, migrate } from './storage/migrate.ts';
-import { checkLog } from './storage/check-log.ts';
 import type { LogKeeper } from './storage/keeper.ts';
 import { assertKeeper, readHead } from './storage/ledger.ts';
 import { readLogFile } from './storage/log-files.ts';
@@ -48,7 +47,7 @@ import { rotateKey, type Rotation } from './workflow/rotate-key.ts';
 import { startPipeline } from './workflow/start.ts';
 import { stampHead } from './workflow/timestamps.ts';
 import { keepLog } from './workflow/keep-log.ts';
-import { checkNewest, createLogWatch } from './workflow/watch-log.ts';
+import { checkAtStart, createLogWatch } from './workflow/watch-log.ts';
 import { readKeyDocuments } from './storage/signing-keys.ts';
 import type { SigningKeyOptions } from './storage/signing-key.ts';
 
@@ -159,8 +158,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       const rulebook = rulebookOf(policyOf(config), product);
       const keeper = await keeperOf(database, config, options.dataFolder);
       await assertKeeper(database.db, keeper);
-      await checkLog(database.db, keeper);
-      await checkNewest({ database, keeper, now });
+      await checkAtStart({ database, keeper, now });
       const parts = { database, queue, now, random: Math.random, log, rulebook, keeper, calm: () => door.calm() };
       const keep = (): Promise<void> => keepLog({ ...parts, filter: filterOf(config) });
       await keep();

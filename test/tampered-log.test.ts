@@ -70,8 +70,34 @@ describe('a database that was edited behind our back', () => {
     ],
     [
       'a verdict turned over',
-      'verdict_missing',
+      'verdict_changed',
       `update countersign.verdict set canonical = convert_to(replace(convert_from(canonical, 'utf8'), '"overall":"pass"', '"overall":"fail"'), 'utf8') where change_id = %change`,
+    ],
+    [
+      'an outcome that is shown but was not judged',
+      'verdict_changed',
+      `update countersign.verdict set overall = 'fail', checks = '[]' where change_id = %change`,
+    ],
+    [
+      'a verdict that nobody sealed',
+      'verdict_unsealed',
+      `insert into countersign.verdict (change_id, policy_sha256, overall, checks, canonical, sha256, judged_at)
+       select change_id, policy_sha256, 'pass', checks, canonical, sha256, now() from countersign.verdict where change_id = %change`,
+    ],
+    [
+      'a policy that says something else',
+      'policy_changed',
+      `update countersign.policy set canonical = set_byte(canonical, 3, 65)`,
+    ],
+    [
+      'a change under the id of another record',
+      'record_changed',
+      `update countersign.change set record_id = 'SEC-0000000000000000' where id = %change`,
+    ],
+    [
+      'a key statement hidden among others',
+      'leaf_changed',
+      `update countersign.entry set type = 'action' where index = 0`,
     ],
   ])('with %s is refused at the start, and the entry named', async (_, code, statement) => {
     const { change_id: change } = await database.db
@@ -82,13 +108,16 @@ describe('a database that was edited behind our back', () => {
     await tamper(statement.replaceAll('%change', String(change)).replaceAll('%entry', String(recordIndex)));
 
     const bundle = await fetch(`${world.service.address}/log/sealed/0`);
-    expect(await bundle.json()).toMatchObject({ from: 0, broken: [{ code }] });
+    const { broken } = (await bundle.json()) as { broken: { code: string }[] };
+    expect(broken.map((one) => one.code)).toContain(code);
 
     await world.service.close();
     await expect(restart()).rejects.toMatchObject({
       code: 'log_broken',
       message: expect.stringMatching(/entry \d+/),
     });
+    const listed = database.db.selectFrom('countersign.attention').select('kind').where('resolved_at', 'is', null);
+    expect(await listed.execute()).toContainEqual({ kind: 'log_broken' });
   });
 
   it('with a deleted entry is refused at the start, and the entry named', async () => {

@@ -94,6 +94,7 @@ describe('values and files', () => {
     ['h:5432', false],
     ['postgres://u:p@h:5432/d', true],
     ['postgresql:///d?host=/run/postgresql', true],
+    ['postgres://u@/d?host=/run/postgresql', true],
   ])('the database is at %s: %s', (url, right) => {
     expect(problemsOf({ DATABASE_URL: url }).map(({ path }) => path)).toEqual(right ? [] : ['DATABASE_URL']);
   });

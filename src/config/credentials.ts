@@ -49,7 +49,8 @@ export function readCredentials(source: SecretSource): Credentials | undefined {
 export function readDatabaseUrl(source: SecretSource): Secret | null {
   const value = source.read('DATABASE_URL');
   if (value === undefined) return null;
-  if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) {
+  // A socket folder is named in the query, and then there is no host: postgres://user@/database?host=/run/postgresql
+  if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value.replace('@/', '@localhost/'))) {
     const hint = 'Write postgres://user:password@host:5432/database, or leave it out for a built-in Postgres';
     source.blame('DATABASE_URL', 'is not the address of a Postgres', hint);
   }

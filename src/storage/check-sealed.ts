@@ -4,6 +4,7 @@ import {
   parseLeaf,
   parseStatement,
   type Json,
+  type Leaf,
   type Primitives,
 } from '@countersign/ledger';
 import type { Kysely } from 'kysely';
@@ -12,13 +13,16 @@ import type { Tables } from './tables.ts';
 
 /** What is wrong with what the database holds of an entry. */
 export type BrokenCode =
+  | 'entry_missing'
   | 'leaf_changed' // the entry is not the one that its leaf names
   | 'envelope_missing'
   | 'envelope_changed' // not the one that the leaf commits to
   | 'record_missing'
   | 'record_changed' // not the bytes that the sealed statement digests
   | 'disclosure_changed' // opens another value than the record conceals
-  | 'verdict_missing'; // no verdict of the change is the sealed one
+  | 'verdict_changed' // no verdict of the change is the sealed one in all that is shown of it
+  | 'verdict_unsealed' // the change has a verdict that nobody sealed
+  | 'policy_changed'; // not the text that verdicts were judged by
 
 export interface BrokenEntry {
   readonly index: number;
@@ -44,29 +48,42 @@ export async function findBroken(
     .execute();
   const changes = [...new Set(entries.flatMap(({ change_id }) => (change_id === null ? [] : [change_id])))];
   const kept = await readKept(db, changes);
-  return entries.flatMap((entry) => {
-    const code = brokenBy(p, entry, kept);
-    return code === undefined ? [] : [{ index: entry.index, code }];
+  const byIndex = new Map(entries.map((entry) => [entry.index, entry]));
+  return Array.from({ length: range.to - range.from }, (_, at) => range.from + at).flatMap((index) => {
+    const entry = byIndex.get(index);
+    const code = entry === undefined ? 'entry_missing' : brokenBy(p, entry, kept);
+    return code === undefined ? [] : [{ index, code }];
   });
 }
 
 type Kept = Awaited<ReturnType<typeof readKept>>;
 
 async function readKept(db: Kysely<Tables>, changes: readonly number[]) {
-  if (changes.length === 0) return { records: new Map(), disclosures: new Map(), verdicts: new Map() };
-  const [records, disclosures, verdicts] = await Promise.all([
-    db.selectFrom('countersign.record').selectAll().where('change_id', 'in', changes).execute(),
-    db.selectFrom('countersign.disclosure').selectAll().where('change_id', 'in', changes).execute(),
+  const known = changes.length === 0 ? [0] : changes;
+  const [records, disclosures, verdicts, sealedVerdicts, policies] = await Promise.all([
     db
-      .selectFrom('countersign.verdict')
-      .select(['change_id', 'canonical', 'sha256'])
-      .where('change_id', 'in', changes)
+      .selectFrom('countersign.record as record')
+      .innerJoin('countersign.change as change', 'change.id', 'record.change_id')
+      .select(['record.change_id', 'record.canonical', 'record.sha256', 'change.record_id'])
+      .where('record.change_id', 'in', known)
       .execute(),
+    db.selectFrom('countersign.disclosure').selectAll().where('change_id', 'in', known).execute(),
+    db.selectFrom('countersign.verdict').selectAll().where('change_id', 'in', known).execute(),
+    db
+      .selectFrom('countersign.entry')
+      .select(['change_id', (eb) => eb.fn.countAll<number>().as('count')])
+      .where('kind', '=', 'verdict')
+      .where('change_id', 'in', known)
+      .groupBy('change_id')
+      .execute(),
+    db.selectFrom('countersign.policy').select(['sha256', 'canonical']).execute(),
   ]);
   return {
     records: new Map(records.map((record) => [record.change_id, record])),
     disclosures: Map.groupBy(disclosures, ({ change_id }) => change_id),
     verdicts: Map.groupBy(verdicts, ({ change_id }) => change_id),
+    sealedVerdicts: new Map(sealedVerdicts.map((one) => [one.change_id, one.count])),
+    policies: new Map(policies.map(({ sha256, canonical }) => [sha256, canonical])),
   };
 }
 
@@ -75,14 +92,20 @@ type Entry = Tables['countersign.entry'];
 function brokenBy(p: Primitives, entry: Entry, kept: Kept): BrokenCode | undefined {
   const leaf = ifReadable(() => parseLeaf(entry.leaf));
   if (leaf === undefined || leaf.kind !== entry.kind || leaf.id !== entry.id) return 'leaf_changed';
+  if (leaf.at !== entry.at.toISOString() || typeOf(leaf) !== entry.type) return 'leaf_changed';
   const { envelope, salt } = entry;
   if (envelope === null || salt === null) return 'envelope_missing';
   const commitment = ifReadable(() => commitmentOf(p, salt, envelope));
   if (commitment === undefined || !Buffer.from(commitment).equals(leaf.commitment)) return 'envelope_changed';
   // From here on the envelope is what was sealed, to the byte.
   if (entry.kind === 'record') return recordBrokenBy(p, entry, envelope, kept);
-  if (entry.kind === 'verdict') return verdictBrokenBy(entry, envelope, kept);
+  if (entry.kind === 'verdict') return verdictBrokenBy(p, entry, envelope, kept);
   return undefined;
+}
+
+// The id of a statement begins with what it is about.
+function typeOf({ kind, id }: Leaf): string | null {
+  return kind === 'statement' ? (id.split('/')[0] ?? null) : null;
 }
 
 function recordBrokenBy(p: Primitives, entry: Entry, envelope: Buffer, kept: Kept): BrokenCode | undefined {
@@ -90,7 +113,7 @@ function recordBrokenBy(p: Primitives, entry: Entry, envelope: Buffer, kept: Kep
   if (record === undefined) return 'record_missing';
   const digest = hexDigest(p, record.canonical);
   const sealed = statementIn(envelope).subjects.find(({ name }) => name === 'record.json')?.digest['sha256'];
-  if (digest !== sealed || digest !== record.sha256) return 'record_changed';
+  if (digest !== sealed || digest !== record.sha256 || record.record_id !== entry.id) return 'record_changed';
   const sha256 = (text: string): string => hexDigest(p, Buffer.from(text));
   const disclosures = kept.disclosures.get(record.change_id) ?? [];
   const opens = disclosures.every(({ digest, salt, value }: { digest: string; salt: string; value: Json }) =>
@@ -99,10 +122,37 @@ function recordBrokenBy(p: Primitives, entry: Entry, envelope: Buffer, kept: Kep
   return opens ? undefined : 'disclosure_changed';
 }
 
-function verdictBrokenBy(entry: Entry, envelope: Buffer, kept: Kept): BrokenCode | undefined {
-  const sealed = canonicalJson(statementIn(envelope).predicate);
-  const verdicts: readonly { canonical: Buffer }[] = kept.verdicts.get(entry.change_id ?? 0) ?? [];
-  return verdicts.some(({ canonical }) => canonical.toString() === sealed) ? undefined : 'verdict_missing';
+function verdictBrokenBy(p: Primitives, entry: Entry, envelope: Buffer, kept: Kept): BrokenCode | undefined {
+  const { predicate } = statementIn(envelope);
+  const sealed = canonicalJson(predicate);
+  const shown = shownOf(predicate);
+  const verdicts = kept.verdicts.get(entry.change_id ?? 0) ?? [];
+  const found = verdicts.find(
+    (one) => one.canonical.toString() === sealed && one.judged_at.getTime() === entry.at.getTime(),
+  );
+  if (found === undefined || found.sha256 !== hexDigest(p, found.canonical)) return 'verdict_changed';
+  // What is shown of a verdict stands in columns of its own.
+  const columns = { overall: found.overall, policy: { sha256: found.policy_sha256 }, checks: found.checks };
+  if (shownOf(JSON.parse(JSON.stringify(columns))) !== shown) return 'verdict_changed';
+  if (verdicts.length !== kept.sealedVerdicts.get(entry.change_id)) return 'verdict_unsealed';
+  const policy = kept.policies.get(found.policy_sha256);
+  return policy !== undefined && hexDigest(p, policy) === found.policy_sha256 ? undefined : 'policy_changed';
+}
+
+/** Outcome, policy and checks of a verdict, without what only explains them. */
+function shownOf(verdict: { readonly [member: string]: Json }): string {
+  const checks: readonly { readonly [member: string]: Json }[] = JSON.parse(JSON.stringify(verdict['checks'] ?? []));
+  return canonicalJson({
+    overall: verdict['overall'] ?? null,
+    policy: verdict['policy'] ?? null,
+    checks: checks.map(({ id, verdict: answer, reason, blocking, about }) => ({
+      id: id ?? null,
+      answer: answer ?? null,
+      reason: reason ?? null,
+      blocking: blocking ?? null,
+      about: about ?? null,
+    })),
+  });
 }
 
 function statementIn(envelope: Buffer) {

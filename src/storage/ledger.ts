@@ -60,6 +60,7 @@ export async function appendKey(
   next: Signer,
   now: Date,
 ): Promise<Appended> {
+  if (keeper.halted !== undefined) throw keeper.halted;
   await lockInTransaction(trx, 'ledger');
   const log = await ownLog(trx, keeper);
   if (log === undefined) {

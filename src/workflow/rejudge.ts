@@ -83,11 +83,11 @@ async function rejudgePage(parts: RejudgeParts, page: readonly StoredRecord[]): 
     const canonical = verdict.canonical.toString();
     return verdictEntry(parts.keeper, { changeId: verdict.changeId, canonical }, { recordId, sha256 });
   });
-  await transaction(async (trx) => {
+  const appended = await transaction(async (trx) => {
     await keepPolicy(trx, parts.rulebook, now);
     await keepVerdicts(trx, news, now);
     await openEmergencies(trx, emergencies, now);
-    await appendEntries(trx, parts.keeper, entries, now);
+    const appended = await appendEntries(trx, parts.keeper, entries, now);
     const failed = news.flatMap((verdict) => failedVerdictOf(subjects.get(verdict.changeId)!, verdict) ?? []);
     await raise(trx, failed, now);
     const settled = news.filter(({ overall }) => overall !== 'fail');
@@ -97,7 +97,9 @@ async function rejudgePage(parts: RejudgeParts, page: readonly StoredRecord[]): 
       settled.map(({ changeId }) => subjects.get(changeId)!.keyText),
       now,
     );
+    return appended;
   });
+  if (appended !== undefined) await parts.keeper.memory.see(appended.head);
   return news.filter((verdict) => differs(verdict, current.get(verdict.changeId))).length;
 }
 

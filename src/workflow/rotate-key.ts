@@ -21,8 +21,9 @@ export async function rotateKey(
   now: Date,
 ): Promise<Rotation> {
   const next = await prepareNextSigner(options);
-  const { index } = await database.transaction((trx) => appendKey(trx, keeper, next, now));
+  const { index, head } = await database.transaction((trx) => appendKey(trx, keeper, next, now));
   await promoteNextKey(options);
   await keeper.refresh();
+  await keeper.memory.see(head);
   return { index, byEnvironment: options.pem !== null };
 }

@@ -131,6 +131,7 @@ async function settle(
       stage.name,
     );
   });
+  await run.saved?.();
   for (const { work, update } of endings) {
     if (update.outcome === 'done') continue;
     const fields = { stage: stage.name, change: work.change.keyText, reason: update.reason, detail: update.detail };

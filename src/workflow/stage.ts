@@ -31,6 +31,8 @@ export interface StageRun {
   readonly results: ReadonlyMap<number, StageResult>;
   /** Writes what the stage found, in the same transaction as outcomes and hand-over. */
   readonly save?: (trx: Transaction<Tables>) => Promise<void>;
+  /** Hears that all of it is durable. */
+  readonly saved?: () => Promise<void>;
 }
 
 /**

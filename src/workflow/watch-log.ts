@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely';
 import { raise } from '../storage/attention.ts';
 import { findBroken, type BrokenEntry } from '../storage/check-sealed.ts';
+import { checkLog } from '../storage/check-log.ts';
+import { isStorageError } from '../storage/errors.ts';
 import type { LogKeeper } from '../storage/keeper.ts';
 import { brokenLog, readHead } from '../storage/ledger.ts';
 import type { Tables } from '../storage/tables.ts';
@@ -15,11 +17,25 @@ const entriesAtOnce = 256;
 const newest = 1_000;
 const mostInARound = 5_000;
 
-/** Opens the newest sealed documents. Throws `log_broken`, and names the first that is not what was sealed. */
-export async function checkNewest({ database: { db }, keeper }: WatchLogParts): Promise<void> {
-  const size = (await readHead(db))?.size ?? 0;
-  const [first] = await findIn(db, keeper, Math.max(0, size - newest), size);
-  if (first !== undefined) throw brokenLog(describe(first));
+/**
+ * Holds the log against its signed head, and opens the newest sealed documents. Throws `log_broken` or `log_rolled_back`,
+ * names the first that is not what was sealed, and lists it for a person.
+ */
+export async function checkAtStart(parts: WatchLogParts): Promise<void> {
+  const { database, keeper } = parts;
+  try {
+    await checkLog(database.db, keeper);
+    const size = (await readHead(database.db))?.size ?? 0;
+    const [first] = await findIn(database.db, keeper, Math.max(0, size - newest), size);
+    if (first !== undefined) throw brokenLog(describe(first));
+  } catch (error) {
+    if (isStorageError(error)) await list(parts, error.code, error.message);
+    throw error;
+  }
+}
+
+async function list({ database, now }: WatchLogParts, reason: string, detail: string): Promise<void> {
+  await raise(database.db, [{ kind: 'log_broken', subject: 'ledger', reason, detail }], now());
 }
 
 /**
@@ -38,11 +54,7 @@ export function createLogWatch(parts: WatchLogParts): () => Promise<void> {
     if (first === undefined) return;
     const reason = brokenLog(describe(first));
     parts.keeper.halt(reason);
-    await raise(
-      db,
-      [{ kind: 'log_broken', subject: 'ledger', reason: first.code, detail: reason.message }],
-      parts.now(),
-    );
+    await list(parts, first.code, reason.message);
     throw reason;
   };
 }

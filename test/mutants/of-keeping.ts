@@ -54,9 +54,23 @@ export const keepingMutants: readonly Mutant[] = [
   {
     name: 'verdicts are not held against what was sealed',
     file: 'src/storage/check-sealed.ts',
-    find: 'canonical.toString() === sealed',
-    replace: 'canonical.length > 0',
+    find: 'one.canonical.toString() === sealed &&',
+    replace: 'one.canonical.length > 0 &&',
     tests: [at(tampered, 'with a verdict turned over is refused')],
+  },
+  {
+    name: 'what is shown of a verdict is not held against what was sealed',
+    file: 'src/storage/check-sealed.ts',
+    find: "if (shownOf(JSON.parse(JSON.stringify(columns))) !== shown) return 'verdict_changed';",
+    replace: '',
+    tests: [at(tampered, 'with an outcome that is shown but was not judged')],
+  },
+  {
+    name: 'verdicts that nobody sealed are passed over',
+    file: 'src/storage/check-sealed.ts',
+    find: 'if (verdicts.length !== kept.sealedVerdicts.get(entry.change_id))',
+    replace: 'if (verdicts.length === 0)',
+    tests: [at(tampered, 'with a verdict that nobody sealed')],
   },
   {
     name: 'the key that goes does not sign for the one that comes',

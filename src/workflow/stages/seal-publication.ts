@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { LogKeeper } from '../../storage/keeper.ts';
-import { appendEntries } from '../../storage/ledger.ts';
+import { appendEntries, type Appended } from '../../storage/ledger.ts';
 import { readPublications } from '../../storage/publications.ts';
 import type { Tables } from '../../storage/tables.ts';
 import { publicationEntry } from '../log-statements.ts';
@@ -20,12 +20,17 @@ export function sealPublication({ database, keeper, now }: SealPublicationParts,
       const run = await last.run(batch);
       const over = batch.flatMap(({ change }) => (run.results.get(change.id)?.kind === 'retry' ? [] : [change.id]));
       const published = await readPublications(database.db, over);
+      let appended: Appended | undefined;
       return {
         ...run,
+        async saved() {
+          await run.saved?.();
+          if (appended !== undefined) await keeper.memory.see(appended.head);
+        },
         async save(trx) {
           await run.save?.(trx);
           const entries = published.map((one) => publicationEntry(keeper, one));
-          await appendEntries(trx, keeper, entries, now());
+          appended = await appendEntries(trx, keeper, entries, now());
         },
       };
     },

@@ -5,7 +5,7 @@ import { missesHooks } from '../../domain/missing-hooks.ts';
 import { buildRecord, type Arrival, type RecordInput } from '../../domain/record.ts';
 import { raise } from '../../storage/attention.ts';
 import type { LogKeeper } from '../../storage/keeper.ts';
-import { appendEntries } from '../../storage/ledger.ts';
+import { appendEntries, type Appended } from '../../storage/ledger.ts';
 import type { NewEntry } from '../../storage/seal-entry.ts';
 import type { Change } from '../../storage/changes.ts';
 import { openEmergencies } from '../../storage/emergencies.ts';
@@ -95,8 +95,12 @@ export function createSeal(parts: SealParts): Stage {
         const due = reviewDue(record, rulebook.policy, verdict.checks);
         if (due !== null) emergencies.push({ changeId: change.id, due });
       }
+      let appended: Appended | undefined;
       return {
         results,
+        async saved() {
+          if (appended !== undefined) await keeper.memory.see(appended.head);
+        },
         async save(trx) {
           await keepRecords(trx, records, now);
           if (verdicts.length === 0) return;
@@ -105,7 +109,7 @@ export function createSeal(parts: SealParts): Stage {
           const failed = changes.flatMap((change, index) => failedVerdictOf(change, verdicts[index]!) ?? []);
           await raise(trx, failed, now);
           await openEmergencies(trx, emergencies, now);
-          await appendEntries(trx, keeper, entries, now);
+          appended = await appendEntries(trx, keeper, entries, now);
         },
       };
     },
