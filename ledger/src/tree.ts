@@ -60,9 +60,10 @@ export function appendLeaves(
   assertSize(size);
   const edge = completeParts(read, 0, oldSize);
   const subtrees: Subtree[] = [];
-  for (const [at, leaf] of leafHashes.entries()) {
+  let next = oldSize;
+  for (const leaf of leafHashes) {
     if (!isHash(leaf)) throw new LedgerError('bad_leaf', 'The hash of a leaf has 32 bytes');
-    let subtree: Subtree = { level: 0, index: oldSize + at, hash: leaf };
+    let subtree: Subtree = { level: 0, index: next++, hash: leaf };
     subtrees.push(subtree);
     while (subtree.index % 2 === 1) {
       const hash = nodeHash(p, edge.pop()!, subtree.hash);

@@ -3,6 +3,7 @@ import type { Primitives } from '@countersign/ledger';
 
 const mostKeys = 16;
 const known = new Map<string, KeyObject>();
+let last: { readonly bytes: Buffer; readonly key: KeyObject } | undefined;
 
 /** What the ledger needs of cryptography, by Node's own. */
 export const primitives: Primitives = {
@@ -19,10 +20,14 @@ export const primitives: Primitives = {
 
 /** The key object of a raw Ed25519 public key. */
 export function keyOf(publicKey: Uint8Array): KeyObject {
-  const x = Buffer.from(publicKey).toString('base64url');
+  // Almost always it is the key of the time before.
+  if (last !== undefined && last.bytes.equals(publicKey)) return last.key;
+  const bytes = Buffer.from(publicKey);
+  const x = bytes.toString('base64url');
   const key = known.get(x) ?? createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
   known.set(x, key);
   const [oldest] = known.keys();
   if (known.size > mostKeys && oldest !== undefined) known.delete(oldest);
+  last = { bytes, key };
   return key;
 }
