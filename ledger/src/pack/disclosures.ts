@@ -6,13 +6,14 @@ import { type Primitives } from '../primitives.ts';
 import { readCanonical } from './read-json.ts';
 
 const code = 'bad_pack';
+const largestFile = 16 * 1024 * 1024;
 
 /**
  * Checks `disclosures.json`: a canonical list of `{"digest","salt","value"}`, sorted by digest, none twice; the digest is
- * SHA-256 over the canonical `[salt, value]`, and stands in the record. Throws `bad_pack`, `other_content`.
+ * SHA-256 over the canonical `[salt, value]`, and is one of those in the record. Throws `bad_pack`, `other_content`, and `too_large` for more than 16 MiB.
  */
-export function assertDisclosures(p: Primitives, bytes: Uint8Array, record: string): void {
-  const list = readCanonical(bytes, code);
+export function assertDisclosures(p: Primitives, bytes: Uint8Array, inRecord: ReadonlySet<string>): void {
+  const list = readCanonical(bytes, code, largestFile);
   if (!Array.isArray(list)) throw new LedgerError(code, 'Disclosures are a list');
   let last = '';
   for (const one of list) {
@@ -24,6 +25,6 @@ export function assertDisclosures(p: Primitives, bytes: Uint8Array, record: stri
     if (encodeHex(p.sha256(encodeText(opened))) !== hex) {
       throw new LedgerError('other_content', `The value is not the one that was concealed as ${hex}`);
     }
-    if (!record.includes(hex)) throw new LedgerError('other_content', `The record conceals nothing as ${hex}`);
+    if (!inRecord.has(hex)) throw new LedgerError('other_content', `The record conceals nothing as ${hex}`);
   }
 }

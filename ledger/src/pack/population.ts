@@ -21,6 +21,7 @@ export interface PopulationChange {
 }
 
 const code = 'bad_pack';
+const largestFile = 64 * 1024 * 1024;
 
 /** The canonical text of a population. */
 export function formatPopulation({ from, until, logSize, changes }: Population): string {
@@ -33,7 +34,7 @@ export function formatPopulation({ from, until, logSize, changes }: Population):
  * the period, or beyond the log that it names.
  */
 export function parsePopulation(bytes: Uint8Array): Population {
-  const members = objectWith(readCanonical(bytes, code), ['from', 'until', 'log_size', 'changes'], code);
+  const members = objectWith(readCanonical(bytes, code, largestFile), ['from', 'until', 'log_size', 'changes'], code);
   const logSize = countOf(members.log_size, code);
   const [from, until] = [instantOf(members.from, code), instantOf(members.until, code)];
   // A period without changes is one, too.

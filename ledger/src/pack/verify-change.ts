@@ -7,7 +7,7 @@ import { type IndexRow, indexRow } from './index-csv.ts';
 import { assertOutline, isOutline } from './outline.ts';
 import { sealedPart } from './paths.ts';
 import { predicateTypeOf, recordPredicate, verdictPredicate } from './predicates.ts';
-import { memberAt, readJson } from './read-json.ts';
+import { digestsIn, memberAt, readJson } from './read-json.ts';
 import { readSeal, type SealReader } from './read-seal.ts';
 import { type Sealed } from './sealed.ts';
 
@@ -59,11 +59,13 @@ export async function verifyChange(reader: SealReader, id: string): Promise<Veri
   for (const stem of publications) await readPublication(reader, stem, record);
   assertNewestHolds(reader, verdicts);
 
+  const inRecord = digestsIn(record.text);
   const disclosures = await files.readIfListed('disclosures.json');
   if (disclosures !== undefined) {
-    findings.check(`${prefix}disclosures.json`, () => assertDisclosures(reader.p, disclosures, record.text));
+    findings.check(`${prefix}disclosures.json`, () => assertDisclosures(reader.p, disclosures, inRecord));
   }
-  await readSources(reader, [record.text, ...verdicts.map(({ text }) => text)]);
+  const named = verdicts.flatMap(({ text }) => [...digestsIn(text)]);
+  await readSources(reader, new Set([...inRecord, ...named]));
   await readTheRest(reader, findings.count === before);
 
   const [verdict] = verdicts;
@@ -166,7 +168,7 @@ function assertNewestHolds({ findings, prefix }: SealReader, [first, ...earlier]
 }
 
 /** What GitLab answered and sent: named by its digest, and by the record or a verdict. */
-async function readSources({ p, files, findings, prefix }: SealReader, documents: readonly string[]): Promise<void> {
+async function readSources({ p, files, findings, prefix }: SealReader, restsOn: ReadonlySet<string>): Promise<void> {
   for (const name of files.names()) {
     const [, sha256] = /^(?:answers|deliveries)\/([0-9a-f]{64})\.json$/.exec(name) ?? [];
     if (sha256 === undefined) continue;
@@ -175,7 +177,7 @@ async function readSources({ p, files, findings, prefix }: SealReader, documents
     const found = (code: LedgerErrorCode, message: string): void =>
       findings.add({ file: prefix + name, code, message });
     if (encodeHex(p.sha256(bytes)) !== sha256) found('other_content', 'The file is named after another content');
-    else if (!documents.some((text) => text.includes(sha256))) {
+    else if (!restsOn.has(sha256)) {
       found('file_unexpected', 'Neither the record nor a verdict rests on it');
     }
   }

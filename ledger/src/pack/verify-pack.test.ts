@@ -158,6 +158,11 @@ test('an operator who chooses the sample, or the population, is noticed', async 
   expect(population.first).toMatchObject({ file: 'population.json', code: 'other_content' });
 });
 
+test('a list of digests that nobody signed is not taken apart', async () => {
+  const other = new Map([...files, ['SHA256SUMS', Buffer.from('no list of digests')] as const]);
+  expect((await verify(other)).failures).toMatchObject([{ file: 'SHA256SUMS', code: 'file_changed' }]);
+});
+
 test('files that no pack has are named, also where they are listed and signed', async () => {
   for (const path of [
     'more.txt',
