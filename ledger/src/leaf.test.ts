@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { attempt } from '../../test/support/attempt.ts';
+import { codeOf } from '../../test/support/code-of.ts';
 import { primitives } from '../../test/support/ledger-primitives.ts';
 import vectors from '../vectors/leaf.json' with { type: 'json' };
 import { canonicalJson, type Json } from './canonical-json.ts';
@@ -75,6 +76,37 @@ test.each<[string, object]>([
   ['a time with an offset', { at: '2026-08-01T09:30:00+00:00' }],
 ])('a leaf with %s is not written', (_what, part) => {
   expect(() => leafOf({ ...leaf, ...part })).toThrow(expect.objectContaining({ code: 'bad_leaf' }));
+});
+
+test('a time is taken exactly when the calendar writes it so', () => {
+  const two = fc.constantFrom(
+    '00',
+    '01',
+    '02',
+    '04',
+    '11',
+    '12',
+    '13',
+    '23',
+    '24',
+    '28',
+    '29',
+    '30',
+    '31',
+    '32',
+    '59',
+    '60',
+  );
+  const year = fc.constantFrom('0000', '1900', '2000', '2024', '2026', '9999');
+  fc.assert(
+    fc.property(year, two, two, two, two, two, (year, month, day, hour, minute, second) => {
+      const at = `${year}-${month}-${day}T${hour}:${minute}:${second}.007Z`;
+      const time = new Date(at);
+      const exists = !Number.isNaN(time.getTime()) && time.toISOString() === at;
+      expect(codeOf(() => leafOf({ ...leaf, at }))).toBe(exists ? 'none' : 'bad_leaf');
+    }),
+    { numRuns: 5000 },
+  );
 });
 
 test('no byte of a leaf can be replaced by another unnoticed', () => {

@@ -60,9 +60,12 @@ export function parseLeaf(bytes: Uint8Array): Leaf {
   return { kind, id: name, commitment: decodeHex(hex), at: time };
 }
 
+const instantForm = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+
 function isInstant(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/.test(text)) return false;
+  if (!instantForm.test(text)) return false;
+  // Every month has them; of the others the calendar knows: the thirtieth of February is parsed as a day in March.
+  if (text.slice(8, 10) <= '28') return true;
   const time = Date.parse(text);
-  // The thirtieth of February is parsed as a day in March.
   return !Number.isNaN(time) && new Date(time).toISOString() === text;
 }
