@@ -60,6 +60,8 @@ export interface PackOptions {
   readonly title?: string;
   /** Changes whose record is too large for a statement. */
   readonly large?: boolean;
+  /** What the population, or its statement, says that is not so. */
+  readonly population?: { readonly logSize?: number; readonly said?: { readonly [member: string]: Json } };
 }
 
 const policy = canonicalJson({ checks: { 'RC-01': 'blocking' } });
@@ -118,13 +120,16 @@ export function buildPack(options: PackOptions = {}): BuiltPack {
   statements.push(seal('heartbeat', '2026-08-02', { day: '2026-08-02' }));
 
   const listed = changes.slice(0, -1);
+  const [from, until] = ['2026-07-01T00:00:00.000Z', '2026-08-01T00:00:00.000Z'];
+  const logSize = options.population?.logSize ?? log.size;
   const population = formatPopulation({
-    from: '2026-07-01T00:00:00.000Z',
-    until: '2026-08-01T00:00:00.000Z',
-    logSize: log.size,
+    from,
+    until,
+    logSize,
     changes: listed.map(({ id, value, entry }) => ({ id, recordEntry: entry.index, mergedAt: mergedAtOf(value) })),
   });
-  const sealed = seal('population', '2026-07', { changes: listed.length }, sha256(population));
+  const said = { from, until, log_size: logSize, count: listed.length, ...options.population?.said };
+  const sealed = seal('population', '2026-07', said, sha256(population));
   statements.push(sealed);
 
   const scope: PackScope = kind === 'all' || kind === 'changes' ? { kind } : { kind, population: sealed.index };

@@ -158,6 +158,17 @@ test('an operator who chooses the sample, or the population, is noticed', async 
   expect(population.first).toMatchObject({ file: 'population.json', code: 'other_content' });
 });
 
+test.each([
+  ['of an older log', { logSize: 25 }],
+  ['of another beginning than its statement says', { said: { from: '2026-07-02T00:00:00.000Z' } }],
+  ['of another end than its statement says', { said: { until: '2026-07-31T00:00:00.000Z' } }],
+  ['of another log than its statement says', { said: { log_size: 3 } }],
+  ['of another length than its statement says', { said: { count: 2 } }],
+])('a population %s is noticed', async (_what, population) => {
+  const built = buildPack({ scope: 'period', filler: 20, population });
+  expect((await verify(built.files)).failures[0]).toMatchObject({ file: 'population.json', code: 'other_content' });
+});
+
 test('a list of digests that nobody signed is not taken apart', async () => {
   const other = new Map([...files, ['SHA256SUMS', Buffer.from('no list of digests')] as const]);
   expect((await verify(other)).failures).toMatchObject([{ file: 'SHA256SUMS', code: 'file_changed' }]);

@@ -5,7 +5,7 @@ import { type Findings } from './findings.ts';
 import { type IndexRow } from './index-csv.ts';
 import { type ListedFiles } from './listed-files.ts';
 import { changeFolder, packFiles, statementStem } from './paths.ts';
-import { parsePopulation, type PopulationChange } from './population.ts';
+import { parsePopulation, type Population, type PopulationChange } from './population.ts';
 import { type PackScope } from './report.ts';
 import { draw, parseSample, seedOf } from './sample.ts';
 import { type SealedPopulation } from './verify-statements.ts';
@@ -44,7 +44,9 @@ export async function readSelection(
   const population = findings.check(packFiles.population, () => {
     if (sealed.sha256 !== encodeHex(p.sha256(bytes))) throw other('The population is not the one that was sealed');
     const read = parsePopulation(bytes);
-    if (read.logSize > scope.population) throw other('The population names entries that came after it');
+    // It is sealed while nothing else can be: an older list would leave out what was merged and recorded meanwhile.
+    if (read.logSize !== scope.population) throw other('The population is that of a log of another size');
+    if (!isSaidBy(sealed.predicate, read)) throw other('The population is not what its statement says');
     return read;
   });
   if (population === undefined) return undefined;
@@ -84,6 +86,10 @@ export function assertSelected(findings: Findings, { ids }: Selection, folders: 
     if (ids.has(id)) continue;
     findings.add({ file: changeFolder(id), code: 'file_unexpected', message: 'The change was not selected' });
   }
+}
+
+function isSaidBy(said: SealedPopulation['predicate'], { from, until, logSize, changes }: Population): boolean {
+  return said.from === from && said.until === until && said.log_size === logSize && said.count === changes.length;
 }
 
 function fits({ recordEntry, mergedAt }: PopulationChange, row: IndexRow): boolean {

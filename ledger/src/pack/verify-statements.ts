@@ -1,5 +1,6 @@
 import { encodeHex } from '../encoding.ts';
 import { LedgerError } from '../errors.ts';
+import { type Statement } from '../statement.ts';
 import { packStatements, predicateTypeOf } from './predicates.ts';
 import { sealedPart, statementStem } from './paths.ts';
 import { readSeal, type SealReader } from './read-seal.ts';
@@ -10,6 +11,8 @@ export interface SealedPopulation {
   readonly leafHash: Uint8Array;
   /** Digest of `population.json`; undefined where the statement names none. */
   readonly sha256: string | undefined;
+  /** What the statement says of the list. */
+  readonly predicate: Statement['predicate'];
 }
 
 /**
@@ -23,7 +26,8 @@ export async function verifyStatements(reader: SealReader): Promise<ReadonlyMap<
     const type = reader.findings.check(`${stem}.envelope.json`, () => typeOf(stem, sealed));
     if (type !== 'population') continue;
     const subject = sealed.statement.subjects.find(({ name }) => name === 'population.json');
-    populations.set(sealed.index, { leafHash: sealed.leafHash, sha256: subject?.digest.sha256 });
+    const { predicate } = sealed.statement;
+    populations.set(sealed.index, { leafHash: sealed.leafHash, sha256: subject?.digest.sha256, predicate });
   }
   return populations;
 }
