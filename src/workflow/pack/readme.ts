@@ -31,9 +31,9 @@ ${sentenceOf(facts.scope)} Made ${at.toISOString()} by ${product}.
 | head | ${head.size} entries, ${shortHead(head)} |
 | key | ${key} |
 ${keys.length > 1 ? `\nThe log had ${keys.length} keys one after another; each was signed in by the one before (\`keys.txt\`).\n` : ''}
-**Compare the key with one that you have from elsewhere**: the audit page, the confirmations in Slack, or what
-\`countersign keys\` printed for you earlier. Whoever made this file could have made its key as well. Keep the head: a later pack
-of this log has to begin with it.
+**Compare the key with one that you have from elsewhere**: what \`countersign keys\` printed for you earlier, an earlier pack, or
+the audit page where Countersign made its table. Whoever made this file could have made its key as well. Compare the head with
+those in the confirmations in Slack and in the rows of the page, and keep it: a later pack of this log has to begin with it.
 
 ## What it proves, and what not
 
@@ -62,7 +62,7 @@ With Countersign, without network or database, and with the key that you have fr
 
     countersign verify pack.zip --key '${key}'
 
-Or open \`verify.html\`, which comes with every release of Countersign, in a browser, and drop the pack on it; it
+Or open \`verify.html\` in a browser (\`npm run build:page\` in a clone of Countersign makes it), and drop the pack on it; it
 sends nothing anywhere. Add \`--since\` and a head that you kept to see that the log has only grown.
 
 ## Verify without us
@@ -71,7 +71,7 @@ In the unpacked pack, with the tools of any Linux, each digest:
 
 \`\`\`sh
 sha256sum --quiet -c SHA256SUMS
-for folder in changes/*/; do (cd "$folder" && sha256sum --quiet -c SHA256SUMS) || exit 1; done
+for folder in changes/*/; do (cd "$folder" && sha256sum --quiet -c SHA256SUMS) || echo "BAD $folder"; done
 \`\`\`
 
 That the list of digests is the one that was signed: the two lines are the same.
@@ -81,7 +81,9 @@ sha256sum < SHA256SUMS | cut -d ' ' -f 1
 jq -j .payload pack.envelope.json | base64 -d | jq -r '.subject[0].digest.sha256'
 \`\`\`
 
-By whom, with OpenSSL 3 and \`key.pem\`, the key in the form of \`keys/*.pem\` that you have from elsewhere:
+By whom, with OpenSSL 3 and \`key.pem\`: the newest key of the log, the last of \`keys.txt\`, in the form of \`keys/*.pem\`. Where the
+one that you have from elsewhere is an older one, see first that it signed the next one in: the statement in \`statements/\` that
+names both (\`.predicate.old\` and \`.predicate.new\`) verifies with either.
 
 \`\`\`sh
 jq -j .payload pack.envelope.json | base64 -d > payload
