@@ -30,7 +30,7 @@ import {
   type Signer,
 } from '../../ledger/src/index.ts';
 import { primitives as p, seeds, signerOf } from './ledger-primitives.ts';
-import { createPackLog, type Entry, type PackLog } from './pack-log.ts';
+import { createPackLog, type Content, type Entry, type PackLog } from './pack-log.ts';
 import { zipOf } from './zip-writer.ts';
 
 /** The files of a pack by path. */
@@ -60,6 +60,8 @@ export interface PackOptions {
   readonly title?: string;
   /** Changes whose record is too large for a statement. */
   readonly large?: boolean;
+  /** Leaves that an operator has in the log, and leaves out of the pack. */
+  readonly hidden?: readonly Pick<Content, 'kind' | 'id'>[];
   /** What the population, or its statement, says that is not so. */
   readonly population?: { readonly logSize?: number; readonly said?: { readonly [member: string]: Json } };
 }
@@ -115,7 +117,11 @@ export function buildPack(options: PackOptions = {}): BuiltPack {
     return sealChange(log, signers, at, at === 0 ? title : `Title ${at}`, large && at === 0);
   });
   const oldHead = { ...log.head(signers), size: log.size };
-  for (let at = 0; at < filler; at++) seal('journal', `batch-${at}`, { root: sha256(String(at)) });
+  for (let at = 0; at < filler; at++) seal('filler', `batch-${at}`, { root: sha256(String(at)) });
+  for (const leaf of options.hidden ?? []) {
+    const subjects = [{ name: 'hidden', digest: { sha256: sha256(leaf.id) } }];
+    log.seal({ ...leaf, subjects, predicateType: predicateTypeOf('hidden'), predicate: {} }, signers);
+  }
   changes[0]!.verdicts.unshift(judge(log, signers, changes[0]!, 'fail'));
   statements.push(seal('heartbeat', '2026-08-02', { day: '2026-08-02' }));
 

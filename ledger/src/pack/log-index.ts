@@ -6,9 +6,15 @@ export interface LogIndex {
   /** Entries of records and verdicts of which the pack had nothing. */
   missing(): Iterable<number>;
   /** That a folder had these entries, the newest verdict first; what is wrong with them, where something is. */
-  account(id: string, recordEntry: number, verdictEntries: readonly number[]): string | undefined;
+  account(id: string, recordEntry: number, verdictEntries: readonly number[]): LogFault | undefined;
   /** Entries of statements about keys. */
   readonly keyEntries: readonly number[];
+}
+
+/** What the log has otherwise than a folder, and which document of the folder it is about. */
+export interface LogFault {
+  readonly document: 'record' | 'verdict';
+  readonly message: string;
 }
 
 const pageBits = 65_536;
@@ -17,6 +23,7 @@ const pageBits = 65_536;
 export function createLogIndex(changes: number, lineOf: (id: string) => number): LogIndex {
   // One bit for each entry that a folder has to account for. It grows with what is read, not with what a head claims.
   const pages = new Map<number, Uint8Array>();
+  const records = new Uint32Array(changes);
   const verdicts = new Uint32Array(changes);
   const newest = new Float64Array(changes).fill(-1);
   const keyEntries: number[] = [];
@@ -36,17 +43,27 @@ export function createLogIndex(changes: number, lineOf: (id: string) => number):
         return;
       }
       mark(index, true);
-      const line = kind === 'verdict' ? lineOf(id) : -1;
+      const line = lineOf(id);
       if (line < 0) return;
+      if (kind === 'record') {
+        records[line] = (records[line] ?? 0) + 1;
+        return;
+      }
       verdicts[line] = (verdicts[line] ?? 0) + 1;
       newest[line] = index;
     },
     account(id, recordEntry, verdictEntries) {
       const line = lineOf(id);
       for (const entry of [recordEntry, ...verdictEntries]) mark(entry, false);
-      if (newest[line] !== verdictEntries[0]) return `Entry ${newest[line]} of the log is a later verdict`;
+      // A change is recorded once: of two records, an operator could show whichever is better.
+      if (records[line] !== 1)
+        return { document: 'record', message: `The log has ${records[line]} records of the change` };
+      if (newest[line] !== verdictEntries[0]) {
+        return { document: 'verdict', message: `Entry ${newest[line]} of the log is a later verdict` };
+      }
       if (verdicts[line] !== verdictEntries.length) {
-        return `The log has ${verdicts[line]} verdicts of the change, the pack ${verdictEntries.length}`;
+        const message = `The log has ${verdicts[line]} verdicts of the change, the pack ${verdictEntries.length}`;
+        return { document: 'verdict', message };
       }
       return undefined;
     },

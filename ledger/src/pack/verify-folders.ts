@@ -62,7 +62,10 @@ function settle(
 ): void {
   const { row, verdictEntries, policies } = change;
   const fault = logIndex.account(id, row.recordEntry, verdictEntries);
-  if (fault !== undefined) findings.add({ file: `${folder}verdict.json`, code: 'entry_missing', message: fault });
+  if (fault !== undefined) {
+    const { document, message } = fault;
+    findings.add({ file: `${folder}${document}.json`, code: 'entry_missing', message });
+  }
   for (const policy of policies) {
     if (pack.files.has(policyPath(policy))) continue;
     findings.add({

@@ -169,6 +169,16 @@ test.each([
   expect((await verify(built.files)).failures[0]).toMatchObject({ file: 'population.json', code: 'other_content' });
 });
 
+test.each(['all', 'changes', 'period', 'sample'] as const)(
+  'a change that the log records twice is noticed in a pack of the scope %s',
+  async (scope) => {
+    const [id] = idsOf(buildPack({ scope }).files);
+    const { failures } = await verify(buildPack({ scope, hidden: [{ kind: 'record', id: id! }] }).files);
+    const told = { file: `changes/${id}/record.json`, code: 'entry_missing' };
+    expect(failures[0]).toMatchObject({ ...told, message: 'The log has 2 records of the change' });
+  },
+);
+
 test('a list of digests that nobody signed is not taken apart', async () => {
   const other = new Map([...files, ['SHA256SUMS', Buffer.from('no list of digests')] as const]);
   expect((await verify(other)).failures).toMatchObject([{ file: 'SHA256SUMS', code: 'file_changed' }]);
@@ -211,4 +221,8 @@ test('hostile content that is listed and signed becomes a coded failure', async 
 
 function folderOf(given: Files): string {
   return [...given.keys()].find((path) => path.startsWith('changes/'))!.replace(/[^/]+$/, '');
+}
+
+function idsOf(given: Files): string[] {
+  return [...given.keys()].flatMap((path) => /^changes\/([^/]+)\/record\.json$/.exec(path)?.[1] ?? []);
 }
