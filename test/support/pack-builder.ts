@@ -216,7 +216,7 @@ function sealChange(log: PackLog, signers: readonly Signer[], at: number, title:
     log.seal(
       {
         kind: 'statement',
-        id: `publication/${at}`,
+        id: `publication/${id}`,
         subjects: [{ name: 'record.json', digest: { sha256: sha256(record) } }],
         predicateType: predicateTypeOf('publication'),
         predicate: { row: { page: '1' } },

@@ -16,6 +16,8 @@ export interface VerifiedChange {
   readonly row: IndexRow;
   /** The entries of the verdicts in the folder, that which holds first. */
   readonly verdictEntries: readonly number[];
+  /** How many entries in the folder say where the change was published. */
+  readonly publications: number;
   /** Digests of the policies that the verdicts judged by. */
   readonly policies: readonly string[];
 }
@@ -56,7 +58,7 @@ export async function verifyChange(reader: SealReader, id: string): Promise<Veri
     const { stem } = sealedPart(name) ?? {};
     if (stem?.startsWith('publication-')) publications.add(stem);
   }
-  for (const stem of publications) await readPublication(reader, stem, record);
+  for (const stem of publications) await readPublication(reader, stem, id, record);
   assertNewestHolds(reader, verdicts);
 
   const inRecord = digestsIn(record.text);
@@ -82,6 +84,7 @@ export async function verifyChange(reader: SealReader, id: string): Promise<Veri
   return {
     row,
     verdictEntries: verdicts.map(({ sealed }) => sealed.index),
+    publications: publications.size,
     policies: policies.filter((policy) => typeof policy === 'string'),
   };
 }
@@ -134,18 +137,18 @@ async function readVerdict(
   });
 }
 
-async function readPublication(reader: SealReader, stem: string, record: OpenRecord): Promise<void> {
+async function readPublication(reader: SealReader, stem: string, id: string, record: OpenRecord): Promise<void> {
   const { findings, prefix } = reader;
   const sealed = await readSeal(reader, stem);
   if (sealed === undefined) return;
   findings.check(`${prefix}${stem}.envelope.json`, () => {
     const fit = {
       kind: 'statement',
+      id: `publication/${id}`,
       predicateType: predicateTypeOf('publication'),
       recordSha256: record.sha256,
     } as const;
     assertFits(sealed, fit);
-    if (!sealed.leaf.id.startsWith('publication/')) throw other('The leaf is not that of a publication');
     if (stem !== `publication-${sealed.index}`) throw other('The publication is that of another entry');
   });
 }

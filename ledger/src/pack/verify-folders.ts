@@ -60,11 +60,11 @@ function settle(
   id: string,
   change: VerifiedChange,
 ): void {
-  const { row, verdictEntries, policies } = change;
-  const fault = logIndex.account(id, row.recordEntry, verdictEntries);
+  const { row, verdictEntries, publications, policies } = change;
+  const fault = logIndex.account({ id, recordEntry: row.recordEntry, verdictEntries, publications });
   if (fault !== undefined) {
-    const { document, message } = fault;
-    findings.add({ file: `${folder}${document}.json`, code: 'entry_missing', message });
+    const { file, message } = fault;
+    findings.add({ file: folder + file, code: 'entry_missing', message });
   }
   for (const policy of policies) {
     if (pack.files.has(policyPath(policy))) continue;

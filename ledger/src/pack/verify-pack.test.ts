@@ -179,6 +179,43 @@ test.each(['all', 'changes', 'period', 'sample'] as const)(
   },
 );
 
+test.each(['key', 'policy', 'population', 'action', 'heartbeat', 'journal'])(
+  'a pack of everything that lacks a statement of the type %s is noticed',
+  async (type) => {
+    const hidden = [{ kind: 'statement', id: `${type}/hidden` }] as const;
+    const { failures } = await verify(buildPack({ hidden }).files);
+    // Without all of the keys' statements, nothing else can be told.
+    const file = expect.stringMatching(/^statements\/\d{9}\.envelope\.json$/);
+    expect(failures).toMatchObject([{ file, code: 'file_missing' }]);
+    expect((await verify(buildPack({ hidden, scope: 'changes' }).files)).ok).toBe(type !== 'key');
+  },
+);
+
+test.each(['all', 'changes', 'period', 'sample'] as const)(
+  'a publication that is left out of a pack of the scope %s is noticed',
+  async (scope) => {
+    const [id] = idsOf(buildPack({ scope }).files);
+    const hidden = [{ kind: 'statement', id: `publication/${id}` }] as const;
+    const { failures } = await verify(buildPack({ scope, hidden }).files);
+    expect(failures).toMatchObject([{ file: `changes/${id}/`, code: 'entry_missing' }]);
+  },
+);
+
+test('a publication in the folder of another change is noticed', async () => {
+  const [one, two] = idsOf(files) as [string, string];
+  const stem = [...files.keys()].flatMap((path) => /^(.+\/publication-\d+)\.salt$/.exec(path)?.[1] ?? []);
+  const from = stem.find((path) => path.includes(one))!;
+  const moved = [...files].map(
+    ([path, bytes]) => [path.startsWith(from) ? path.replace(one, two) : path, bytes] as const,
+  );
+  // The files of a folder stand together.
+  const sorted = moved.toSorted(([left], [right]) => Number(left.includes(two)) - Number(right.includes(two)));
+  const { failures } = await verify(resign(new Map(sorted)));
+  const found = failures.filter(({ file }) => file === `${from.replace(one, two)}.envelope.json`);
+  expect(found).toMatchObject([{ code: 'other_content', message: 'The leaf is that of another change' }]);
+  expect(failures).toContainEqual(expect.objectContaining({ file: `changes/${one}/`, code: 'entry_missing' }));
+});
+
 test('a list of digests that nobody signed is not taken apart', async () => {
   const other = new Map([...files, ['SHA256SUMS', Buffer.from('no list of digests')] as const]);
   expect((await verify(other)).failures).toMatchObject([{ file: 'SHA256SUMS', code: 'file_changed' }]);

@@ -6,7 +6,7 @@ import { type KeyHistory, sameKey } from './keys.ts';
 import { type LogIndex } from './log-index.ts';
 import { isHeadOf, type OpenPack, openSums } from './open-pack.ts';
 import { readOuterEntries, TwiceError } from './pack-archive.ts';
-import { changesFolder, packFiles } from './paths.ts';
+import { changesFolder, packFiles, statementStem } from './paths.ts';
 import { type ChangeReport, failureOf, type LogReport, type PackReport } from './report.ts';
 import { type SealContext } from './sealed.ts';
 import { verifyFolders } from './verify-folders.ts';
@@ -121,7 +121,7 @@ async function verifyContent(
 ): Promise<void> {
   const { files, statement } = pack;
   const reader = { p: host, files, prefix: '', findings, context };
-  const populations = await verifyStatements(reader);
+  const populations = await verifyStatements(reader, logIndex);
   await verifyPolicies(reader);
   const selection = await readSelection(reader, statement.scope, populations);
   const indexBytes = await files.read(packFiles.index);
@@ -153,8 +153,13 @@ async function verifyContent(
     const message = `The pack was signed for ${statement.changes} changes and has ${folders.size}`;
     findings.add({ file: packFiles.envelope, code: 'other_content', message });
   }
+  if (statement.scope.kind !== 'all') return;
+  for (const entry of logIndex.missingStatements()) {
+    const file = `${statementStem(entry)}.envelope.json`;
+    findings.add({ file, code: 'file_missing', message: `The pack has nothing of entry ${entry}, a statement`, entry });
+  }
   // Folders that do not hold have not said which entries are theirs.
-  if (statement.scope.kind !== 'all' || failed > 0) return;
+  if (failed > 0) return;
   for (const entry of logIndex.missing()) {
     const message = `The pack has nothing of entry ${entry}, a record or a verdict`;
     findings.add({ file: changesFolder, code: 'change_missing', message, entry });

@@ -1,6 +1,7 @@
 import { encodeHex } from '../encoding.ts';
 import { LedgerError } from '../errors.ts';
 import { type Statement } from '../statement.ts';
+import { type LogIndex } from './log-index.ts';
 import { packStatements, predicateTypeOf } from './predicates.ts';
 import { sealedPart, statementStem } from './paths.ts';
 import { readSeal, type SealReader } from './read-seal.ts';
@@ -16,11 +17,17 @@ export interface SealedPopulation {
 }
 
 /**
- * Verifies the sealed statements that stand outside of the changes. Gives the populations among them, by their entries.
+ * Verifies the sealed statements that stand outside of the changes. Tells the index of the log which there
+ * are. Gives the populations among them, by their entries.
  */
-export async function verifyStatements(reader: SealReader): Promise<ReadonlyMap<number, SealedPopulation>> {
+export async function verifyStatements(
+  reader: SealReader,
+  logIndex: LogIndex,
+): Promise<ReadonlyMap<number, SealedPopulation>> {
   const populations = new Map<number, SealedPopulation>();
   for (const stem of stemsOf(reader.files.names())) {
+    // One that does not hold is found as such: it is not missing, too.
+    logIndex.accountStatement(Number(stem.slice(stem.indexOf('/') + 1)));
     const sealed = await readSeal(reader, stem);
     if (sealed === undefined) continue;
     const type = reader.findings.check(`${stem}.envelope.json`, () => typeOf(stem, sealed));
