@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox, type Sandbox } from '../src/sandbox/sandbox.ts';
@@ -130,6 +130,55 @@ describe('verify', () => {
     expect(code).toBe(1);
     expect(report.failures[0]).toEqual(expect.objectContaining({ file: 'record.json', code: 'file_changed' }));
     expect(report.failures).toContainEqual(expect.objectContaining({ file: 'record.json', code: 'other_content' }));
+  });
+
+  it.each<[string, string, (folder: string) => Promise<unknown>]>([
+    ['disclosures', 'disclosures.json', (folder) => writeFile(join(folder, 'disclosures.json'), '[{}]')],
+    [
+      'what GitLab answered',
+      'answers/',
+      async (folder) => {
+        const [name] = await readdir(join(folder, 'answers'));
+        await writeFile(join(folder, 'answers', name!), '{"approved":true}');
+      },
+    ],
+    [
+      'a document that nothing asked for',
+      'letter.txt',
+      (folder) => writeFile(join(folder, 'letter.txt'), 'All is well'),
+    ],
+    [
+      'the verdict, called that of another entry',
+      'verdict-',
+      async (folder) => {
+        for (const name of await readdir(folder)) {
+          if (name.startsWith('verdict.'))
+            await cp(join(folder, name), join(folder, name.replace('verdict', 'verdict-3')));
+        }
+      },
+    ],
+  ])('notices in the folder of one change: %s, with the list of digests left out', async (_what, named, change) => {
+    const folder = join(await unpack(pack), 'changes', recordId);
+    await rm(join(folder, 'SHA256SUMS'));
+    expect(await verify(folder, '--key', key)).toMatchObject({ code: 0 });
+    await change(folder);
+    const { code, report } = await verify(folder, '--key', key);
+    expect(code).toBe(1);
+    expect(report.failures[0].file).toContain(named);
+  });
+
+  it('does not take the folder of one change for that of another, and says what a folder cannot tell', async () => {
+    const folder = join(await unpack(pack), 'changes', recordId);
+    expect(await bare('verify', folder)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('nobody signs the list of files of a single folder'),
+    });
+    const renamed = join(folder, '..', 'SEC-0123456789abcdef');
+    await rename(folder, renamed);
+    for (const path of [renamed, join(renamed, 'verdict.tlog-proof')]) {
+      const { code, report } = await verify(path, '--key', key);
+      expect([code, report.failures[0]]).toMatchObject([1, { code: 'other_content' }]);
+    }
   });
 
   it('verifies the log of the running service, and holds it against an earlier head', async () => {

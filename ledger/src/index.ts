@@ -59,6 +59,7 @@ export { bundlesOf, parseSalt, type Seal } from './pack/sealed.ts';
 export { formatSums, parseSums, type Sums } from './pack/sums.ts';
 export { verifyLog, type VerifyLogOptions } from './pack/verify-log.ts';
 export { verifyOne, type SealedFiles, type VerifiedOne } from './pack/verify-one.ts';
+export { verifyOneChange, type ChangeFiles } from './pack/verify-one-change.ts';
 export { verifyPack, type PackProgress, type VerifyPackOptions } from './pack/verify-pack.ts';
 export { openZip, type Zip } from './pack/zip.ts';
 export { type ZipEntry } from './pack/zip-directory.ts';

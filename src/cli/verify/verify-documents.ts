@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import {
   LedgerError,
   packFiles,
   parseProof,
   parseSums,
+  predicateTypeOf,
+  recordPredicate,
+  verdictPredicate,
   verifyOne,
+  verifyOneChange,
   type LeafKind,
   type SealedFiles,
   type TrustedKey,
@@ -37,8 +41,10 @@ export async function verifyDocuments(path: string, keys: GivenKeys | undefined)
     const what = 'one' in result ? `entry ${result.one.index}, ${result.one.leaf.kind}` : 'does not hold';
     if (shown.length < mostShown) shown.push({ id: stem, ok: 'one' in result, what });
   }
-  // Whoever changed the record is named once.
-  if (failures.every(({ file }) => file !== 'record.json')) failures.push(...(await otherRecords(folder, opened)));
+  const id = nameOfChange(folder) ?? opened.find(({ stem }) => stem === 'record')?.one.leaf.id;
+  const found = isProof ? await otherRecords(folder, opened) : await changeFailures(folder, stems, id, trust);
+  // Whatever was changed is named once.
+  failures.push(...found.filter(({ file }) => failures.every((failure) => failure.file !== file)));
   const last = opened.at(-1)?.one;
   return {
     kind: 'documents',
@@ -51,7 +57,11 @@ export async function verifyDocuments(path: string, keys: GivenKeys | undefined)
     since: undefined,
     keys: (last?.verifiedBy ?? []).map((key) => ({ key, from: null })),
     trustedBy: keys === undefined ? 'pack' : 'given',
-    notes: ['Looked at     single documents: that none is missing, only a whole pack or the log can tell'],
+    notes: [
+      ...(id === undefined ? [] : [`Change        ${id}`]),
+      'Looked at     single documents: nobody signs the list of files of a single folder, so a file or a later verdict',
+      '              may be missing; that none is, only a whole pack tells',
+    ],
     details: { documents: opened.map(({ stem, one }) => ({ stem, entry: one.index, kind: one.leaf.kind })) },
     failures,
   };
@@ -97,6 +107,8 @@ async function openOne(
     if (one.leaf.kind !== kind) {
       return { file: `${stem}.leaf.json`, code: 'other_content', message: `The leaf is not that of a ${kind}` };
     }
+    const misplaced = misplacedAs(folder, stem, one);
+    if (misplaced !== undefined) return misplaced;
     if (kind !== 'statement') {
       file = `${stem}.json`;
       verifyOne(primitives, { ...files, document: await read(folder, file) }, trusted);
@@ -122,6 +134,31 @@ function kindOf(stem: string): LeafKind {
   if (stem === 'record') return 'record';
   return stem.startsWith('verdict') ? 'verdict' : 'statement';
 }
+
+/** The record id that a folder is named after; undefined for a folder that somebody named otherwise. */
+function nameOfChange(folder: string): string | undefined {
+  const name = basename(resolve(folder));
+  return /^SEC-/i.test(name) ? name : undefined;
+}
+
+/** What is sealed as something else than its file and its folder are named. */
+function misplacedAs(folder: string, stem: string, { leaf, index, statement }: VerifiedOne): Failure | undefined {
+  const other = (file: string, message: string): Failure => ({ file: stem + file, code: 'other_content', message });
+  const [, kind = '', entry] = /^(record|verdict|publication)(?:-(\d+))?$/.exec(stem) ?? [];
+  const type = typesOf.get(kind);
+  if (type === undefined) return undefined;
+  if (statement.predicateType !== type) return other('.envelope.json', 'The statement is of another type');
+  if (entry !== undefined && entry !== String(index)) return other('.tlog-proof', `It is that of entry ${index}`);
+  const id = nameOfChange(folder);
+  if (kind === 'publication' || id === undefined || leaf.id === id) return undefined;
+  return other('.leaf.json', 'The leaf is that of another change');
+}
+
+const typesOf: ReadonlyMap<string, string> = new Map([
+  ['record', recordPredicate],
+  ['verdict', verdictPredicate],
+  ['publication', predicateTypeOf('publication')],
+]);
 
 function keysFor(proof: Uint8Array, keys: GivenKeys): readonly TrustedKey[] {
   const { checkpoint } = parseProof(Buffer.from(proof).toString());
@@ -149,6 +186,33 @@ async function listedFailures(folder: string): Promise<Failure[]> {
     failures.push({ file: packFiles.sums, code: error.code, message: error.message });
   }
   return failures;
+}
+
+/** What does not hold of a folder of a change as a whole. Nothing is found of a folder of other statements. */
+async function changeFailures(
+  folder: string,
+  stems: readonly string[],
+  id: string | undefined,
+  keys: GivenKeys,
+): Promise<readonly Failure[]> {
+  const isChange =
+    nameOfChange(folder) !== undefined || stems.some((stem) => /^(record|verdict|publication)/.test(stem));
+  if (!isChange) return [];
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const names = entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .filter((name) => name !== packFiles.sums);
+  try {
+    const proof = await read(folder, `record${ending}`);
+    const files = { names, read: (name: string) => read(folder, name) };
+    // Where the record does not open, that was found already, and its id does not matter.
+    return await verifyOneChange(primitives, files, id ?? '', keysFor(proof, keys));
+  } catch (error) {
+    if (error instanceof MissingFile) return [{ file: error.file, code: error.code, message: error.message }];
+    if (!(error instanceof LedgerError)) throw error;
+    return [{ file: `record${ending}`, code: error.code, message: error.message }];
+  }
 }
 
 /** Documents that are about another record than the one beside them. */
