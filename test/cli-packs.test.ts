@@ -238,13 +238,19 @@ describe('pack, export and sample', () => {
     expect(packed).toMatchObject({ code: 0, out: expect.stringContaining('1 changes') });
     expect(await verify(file, '--key', key)).toMatchObject({
       code: 0,
-      report: { pack: { scope: { kind: 'sample' } } },
+      report: { pack: { scope: { kind: 'sample' } }, selected: { sample: { nonce: 'thrown dice', size: 1 } } },
     });
+    const { out: told } = await bare('verify', file, '--key', key);
+    expect(told).toContain('of size 1, drawn with the nonce "thrown dice"');
+    expect(told).toContain('2020-01-01T00:00:00.000Z to before 2099-01-01T00:00:00.000Z: 1 changes');
+    const readme = await readFile(join(await unpack(file), 'README.md'), 'utf8');
+    expect(readme).toContain('That has to be the one which the auditor named');
+    expect(readme).not.toContain('neither side');
     const ofPeriod = await run('pack', '--out', file, ...period, '--json');
     expect(JSON.parse(ofPeriod.out).scope.population).toBeGreaterThan(list.population);
     expect(await verify(file, '--key', key)).toMatchObject({
       code: 0,
-      report: { pack: { scope: { kind: 'period' } } },
+      report: { pack: { scope: { kind: 'period' } }, selected: { from: '2020-01-01T00:00:00.000Z', listed: 1 } },
     });
   });
 

@@ -52,6 +52,7 @@ export {
   type LogReport,
   type PackReport,
   type PackScope,
+  type Selected,
   type Since,
 } from './pack/report.ts';
 export { draw, formatSample, parseSample, seedOf, type Sample } from './pack/sample.ts';

@@ -58,6 +58,8 @@ export interface PackOptions {
   readonly filler?: number;
   /** Another title of the first change makes another log from its second entry on. */
   readonly title?: string;
+  /** What every first verdict says. */
+  readonly overall?: string;
   /** Changes whose record is too large for a statement. */
   readonly large?: boolean;
   /** Leaves that an operator has in the log, and leaves out of the pack. */
@@ -114,7 +116,8 @@ export function buildPack(options: PackOptions = {}): BuiltPack {
       statements.push(keyStatement(secondKey, firstKey));
       signers = [secondKey];
     }
-    return sealChange(log, signers, at, at === 0 ? title : `Title ${at}`, large && at === 0);
+    const named = at === 0 ? title : `Title ${at}`;
+    return sealChange(log, signers, at, named, large && at === 0, options.overall);
   });
   const oldHead = { ...log.head(signers), size: log.size };
   for (let at = 0; at < filler; at++) seal('filler', `batch-${at}`, { root: sha256(String(at)) });
@@ -191,7 +194,14 @@ export function zipPack(files: Files): Buffer {
   );
 }
 
-function sealChange(log: PackLog, signers: readonly Signer[], at: number, title: string, large: boolean): Change {
+function sealChange(
+  log: PackLog,
+  signers: readonly Signer[],
+  at: number,
+  title: string,
+  large: boolean,
+  overall = 'pass',
+): Change {
   const id = `SEC-${sha256(`change ${at}`).slice(0, 16)}`;
   const value = {
     type: recordPredicate,
@@ -211,7 +221,7 @@ function sealChange(log: PackLog, signers: readonly Signer[], at: number, title:
   const predicate = large ? outline : value;
   const entry = log.seal({ kind: 'record', id, subjects, predicateType: recordPredicate, predicate }, signers);
   const change: Change = { id, record, value, entry, verdicts: [], publications: [] };
-  change.verdicts.push(judge(log, signers, change, 'pass'));
+  change.verdicts.push(judge(log, signers, change, overall));
   change.publications.push(
     log.seal(
       {

@@ -38,6 +38,16 @@ export type PackScope =
   | { readonly kind: 'period'; readonly population: number }
   | { readonly kind: 'sample'; readonly population: number };
 
+/** Which list a pack was selected from, and how. Times as the list has them. */
+export interface Selected {
+  readonly from: string;
+  readonly until: string;
+  /** How many changes the list has. */
+  readonly listed: number;
+  /** The nonce that the sample was drawn with, as the pack names it, and how many changes were asked for. */
+  readonly sample?: { readonly nonce: string; readonly size: number };
+}
+
 /** What became of the verification of a pack. */
 export interface PackReport extends LogReport {
   /** Changes of which the pack has a folder. */
@@ -50,6 +60,8 @@ export interface PackReport extends LogReport {
   readonly trustedBy: 'given' | 'pack';
   /** When the pack was made, by whom, and for what; undefined where its envelope does not hold. */
   readonly pack: { readonly at: string; readonly product: string; readonly scope: PackScope } | undefined;
+  /** Undefined where the pack is of no list, or where list or sample do not hold. */
+  readonly selected: Selected | undefined;
 }
 
 /** One change, as soon as it has been looked at. */

@@ -39,6 +39,21 @@ test.each([
   });
 });
 
+test('a verdict with the name of a member of every object is counted as any other', async () => {
+  for (const overall of ['constructor', '__proto__']) {
+    const { ok, verdicts } = await verify(buildPack({ scope: 'changes', overall }).files);
+    expect([ok, Object.entries(verdicts)]).toEqual([true, expect.arrayContaining([[overall, 2]])]);
+  }
+});
+
+test('the report names the list of a selection, and the nonce and size of a sample', async () => {
+  const list = { from: '2026-07-01T00:00:00.000Z', until: '2026-08-01T00:00:00.000Z', listed: 3 };
+  const { selected } = await verify(buildPack({ scope: 'sample' }).files);
+  expect(selected).toEqual({ ...list, sample: { nonce: 'the auditor’s own', size: 2 } });
+  expect((await verify(buildPack({ scope: 'period' }).files)).selected).toEqual(list);
+  expect((await verify(files)).selected).toBeUndefined();
+});
+
 test('a pack whose log has several levels of tiles holds', async () => {
   const built = buildPack({ changes: 3, filler: 1000 });
   expect(await verify(built.files, { since: built.earlier.note })).toMatchObject({ failures: [], ok: true });

@@ -7,7 +7,7 @@ import { type LogIndex } from './log-index.ts';
 import { isHeadOf, type OpenPack, openSums } from './open-pack.ts';
 import { readOuterEntries, TwiceError } from './pack-archive.ts';
 import { changesFolder, packFiles, statementStem } from './paths.ts';
-import { type ChangeReport, failureOf, type LogReport, type PackReport } from './report.ts';
+import { type ChangeReport, failureOf, type LogReport, type PackReport, type Selected } from './report.ts';
 import { type SealContext } from './sealed.ts';
 import { verifyFolders } from './verify-folders.ts';
 import { createIndexCheck } from './verify-index.ts';
@@ -40,6 +40,7 @@ interface Found {
   pack?: OpenPack;
   log?: LogReport;
   history?: KeyHistory;
+  selected?: Selected;
 }
 
 /**
@@ -48,7 +49,8 @@ interface Found {
  */
 export async function verifyPack(host: Host, source: ZipSource, options: VerifyPackOptions = {}): Promise<PackReport> {
   const findings = createFindings();
-  const found: Found = { changes: 0, verdicts: {} };
+  // A verdict may have any name, those of the members of every object included.
+  const found: Found = { changes: 0, verdicts: Object.create(null) };
   try {
     await verifyParts(host, await openZip(host, source), options, findings, found);
   } catch (error) {
@@ -67,6 +69,7 @@ export async function verifyPack(host: Host, source: ZipSource, options: VerifyP
     trustedBy: options.trustedKeys === undefined ? 'pack' : 'given',
     pack:
       statement === undefined ? undefined : { at: statement.at, product: statement.product, scope: statement.scope },
+    selected: found.selected,
     failures: findings.listed,
   };
 }
@@ -124,6 +127,7 @@ async function verifyContent(
   const populations = await verifyStatements(reader, logIndex);
   await verifyPolicies(reader);
   const selection = await readSelection(reader, statement.scope, populations);
+  if (selection !== undefined) found.selected = selection.selected;
   const indexBytes = await files.read(packFiles.index);
   const index = indexBytes === undefined ? undefined : createIndexCheck(findings, indexBytes);
 

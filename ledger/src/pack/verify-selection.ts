@@ -6,13 +6,15 @@ import { type IndexRow } from './index-csv.ts';
 import { type ListedFiles } from './listed-files.ts';
 import { changeFolder, packFiles, statementStem } from './paths.ts';
 import { parsePopulation, type Population, type PopulationChange } from './population.ts';
-import { type PackScope } from './report.ts';
+import { type PackScope, type Selected } from './report.ts';
 import { draw, parseSample, seedOf } from './sample.ts';
 import { type SealedPopulation } from './verify-statements.ts';
 
 /** Which changes a period or a sample has to have. */
 export interface Selection {
   readonly ids: ReadonlySet<string>;
+  /** For the report. */
+  readonly selected: Selected;
   /** Holds a change against its line in the population. */
   check(row: IndexRow): void;
 }
@@ -58,7 +60,8 @@ export async function readSelection(
     const message = `The population has ${row.recordId} with another entry or time`;
     findings.add({ file: packFiles.population, code: 'other_content', message });
   };
-  if (sampleBytes === undefined) return { ids: new Set(listed.keys()), check };
+  const list = { from: population.from, until: population.until, listed: listed.size };
+  if (sampleBytes === undefined) return { ids: new Set(listed.keys()), selected: list, check };
 
   const sample = findings.check(packFiles.sample, () => {
     const read = parseSample(sampleBytes);
@@ -69,7 +72,9 @@ export async function readSelection(
     if (ids.join('\n') !== read.ids.join('\n')) throw other('The sample is not the one that the seed draws');
     return read;
   });
-  return sample === undefined ? undefined : { ids: new Set(sample.ids), check };
+  if (sample === undefined) return undefined;
+  const { nonce, size } = sample;
+  return { ids: new Set(sample.ids), selected: { ...list, sample: { nonce, size } }, check };
 }
 
 /** That the folders are those of the selection. */

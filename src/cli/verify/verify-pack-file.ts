@@ -1,4 +1,4 @@
-import { LedgerError, openZip, verifyPack, type ZipSource } from '@countersign/ledger';
+import { LedgerError, openZip, verifyPack, type PackScope, type Selected, type ZipSource } from '@countersign/ledger';
 import type { GivenKeys } from '../given-keys.ts';
 import { nodeHost, withFile } from '../node-host.ts';
 import { createProgress } from '../progress.ts';
@@ -35,8 +35,11 @@ export async function verifyPackFile(
       since: report.since,
       keys: report.keys,
       trustedBy: report.trustedBy,
-      notes: pack === undefined ? [] : [`Pack          ${scopeText(pack.scope)}, made ${pack.at} by ${pack.product}`],
-      details: { pack: pack ?? null },
+      notes: [
+        ...(pack === undefined ? [] : [`Pack          ${scopeText(pack.scope)}, made ${pack.at} by ${pack.product}`]),
+        ...(report.selected === undefined ? [] : selectedTexts(report.selected)),
+      ],
+      details: { pack: pack ?? null, selected: report.selected ?? null },
       failures: report.failures,
     };
   });
@@ -61,8 +64,16 @@ async function originIn(source: ZipSource): Promise<string> {
   return '';
 }
 
-function scopeText(scope: NonNullable<Awaited<ReturnType<typeof verifyPack>>['pack']>['scope']): string {
+function scopeText(scope: PackScope): string {
   if (scope.kind === 'all') return 'all changes of the log';
   if (scope.kind === 'changes') return 'some changes';
   return `${scope.kind === 'period' ? 'all' : 'a sample'} of the list that entry ${scope.population} sealed`;
+}
+
+function selectedTexts({ from, until, listed, sample }: Selected): string[] {
+  const period = `Period        ${from} to before ${until}: ${listed} changes`;
+  if (sample === undefined) return [period];
+  // Quoted, so that the nonce cannot be mistaken for what stands beside it.
+  const drawn = `Sample        of size ${sample.size}, drawn with the nonce ${JSON.stringify(sample.nonce)}`;
+  return [period, drawn, '              compare the nonce with the one that the auditor named'];
 }

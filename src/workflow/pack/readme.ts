@@ -114,7 +114,10 @@ function sentenceOf(scope: PackScope): string {
 function completeness({ kind }: PackScope): string {
   if (kind === 'all') return ' No change that the log holds is missing.';
   if (kind === 'changes') return ' Which changes are missing it does not say.';
-  const chosen = kind === 'sample' ? ' The sample was drawn from it by a number that neither side could choose.' : '';
+  const chosen =
+    kind === 'sample'
+      ? ' The sample was drawn from it with the nonce in `sample.json`. That has to be the one which the auditor named after the list was sealed: with another, the operator could have chosen the sample.'
+      : '';
   return ` No change of the sealed list is missing or was added later.${chosen}`;
 }
 
