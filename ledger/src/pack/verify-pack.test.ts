@@ -4,6 +4,7 @@ import { nodeHost, sourceOf } from '../../../test/support/node-host.ts';
 import { buildPack, firstKey, secondKey, zipPack, type Files } from '../../../test/support/pack-builder.ts';
 import { seeds, signerOf } from '../../../test/support/ledger-primitives.ts';
 import { encodeBase64 } from '../encoding.ts';
+import { formatKeys } from './keys.ts';
 import { verifyPack, type VerifyPackOptions } from './verify-pack.ts';
 
 const verify = (files: Files, options?: VerifyPackOptions) => verifyPack(nodeHost, sourceOf(zipPack(files)), options);
@@ -229,6 +230,12 @@ test('a publication in the folder of another change is noticed', async () => {
   const found = failures.filter(({ file }) => file === `${from.replace(one, two)}.envelope.json`);
   expect(found).toMatchObject([{ code: 'other_content', message: 'The leaf is that of another change' }]);
   expect(failures).toContainEqual(expect.objectContaining({ file: `changes/${one}/`, code: 'entry_missing' }));
+});
+
+test('keys that are not the ones that are listed are named before the envelope that they do not open', async () => {
+  const strange = formatKeys(nodeHost, [signerOf(firstKey.name, seeds.third)]);
+  const { failures } = await verify(new Map([...files, ['keys.txt', strange] as const]));
+  expect(failures[0]).toMatchObject({ file: 'keys.txt', code: 'file_changed' });
 });
 
 test('a list of digests that nobody signed is not taken apart', async () => {
