@@ -239,6 +239,20 @@ const verification: readonly Mutant[] = [
     ],
   },
   {
+    name: 'members named by indexes are taken to be where JSON.parse puts them',
+    file: 'ledger/src/plainly-canonical.ts',
+    find: 'startsWithDigit(name) ? at + unknown : at',
+    replace: 'at',
+    tests: [at(plainly, 'members whose names are indexes are in the order in which they stand in the text')],
+  },
+  {
+    name: 'a number may be written with an exponent that is as long',
+    file: 'ledger/src/plainly-canonical.ts',
+    find: 'value % 1000 === 0 || !text.startsWith(canonical, at)',
+    replace: 'value % 1000 === 0',
+    tests: [at(plainly, 'a space is not made up for by a shorter number')],
+  },
+  {
     name: 'JSON is read in any form',
     file: 'ledger/src/parse-canonical-json.ts',
     find: 'if (canonical !== text)',
