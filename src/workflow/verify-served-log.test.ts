@@ -116,6 +116,35 @@ describe('a log that is served', () => {
     expect(report).toMatchObject({ ok: true, failures: [], trustedBy: 'given' });
   });
 
+  it('without a word about its keys does not hold by a key that its entries have given up', async () => {
+    const { report } = await verify({ answer: missing('keys') }, { trustedKeys: () => [firstKey] });
+    expect(report.ok).toBe(false);
+  });
+
+  it('that lacks an entry names it, as the service finds it missing', async () => {
+    const broken = [{ index: 300, code: 'entry_missing' }];
+    const answer: Answering = (asked, response) => {
+      if (asked === 'sealed/1') response.end(JSON.stringify({ from: 256, to: 512, broken }));
+      else if (asked === 'tile/entries/001') response.writeHead(404).end();
+      else return false;
+      return true;
+    };
+    const { report } = await verify({ answer });
+    expect(report.failures).toContainEqual(expect.objectContaining({ file: 'log entry 300', code: 'entry_missing' }));
+  });
+
+  it('whose head claims more entries than there are is not asked for their documents', async () => {
+    const asked: string[] = [];
+    const answer: Answering = (path, response) => {
+      asked.push(path);
+      if (!path.startsWith('tile/entries/') || path === 'tile/entries/000') return false;
+      response.writeHead(404).end();
+      return true;
+    };
+    expect((await verify({ answer })).report.ok).toBe(false);
+    expect(asked.filter((path) => path.startsWith('sealed/'))).toEqual(['sealed/0', 'sealed/1']);
+  });
+
   it.each([
     ['a redirection', 'refused', (asked: string) => asked === 'tile/0/000', 302, ''],
     ['a failure', 'server_error', (asked: string) => asked === 'checkpoint', 500, ''],

@@ -1,4 +1,11 @@
-import { verifyLog, type KeyHistory, type LogReport, type Primitives, type TrustedKey } from '@countersign/ledger';
+import {
+  tileWidth,
+  verifyLog,
+  type KeyHistory,
+  type LogReport,
+  type Primitives,
+  type TrustedKey,
+} from '@countersign/ledger';
 import type { LogClient } from '../connectors/log/client.ts';
 import { createFailures, type ServedFailure } from './served-log/failures.ts';
 import { createKeyCheck, trustOf } from './served-log/keys.ts';
@@ -45,7 +52,7 @@ export async function verifyServedLog(
   const given = options.trustedKeys?.(origin);
 
   const trust = note === undefined ? trustNobody : trustOf(p, keys, given, failures);
-  const keyCheck = createKeyCheck(p, keys);
+  const keyCheck = createKeyCheck(p, keys, given ?? []);
   const ahead = readAhead(client, claimed);
   let changes = 0;
   let seen = 0;
@@ -71,7 +78,10 @@ export async function verifyServedLog(
     failures.add({ file: 'log/checkpoint', code: 'unknown_key', message: 'The newest key did not sign the head' });
   }
   const documents = (done: number): void => onProgress?.('documents', done, head?.size ?? done);
-  const opened = head !== undefined && (await openDocuments(client, head.size, failures, documents));
+  // No further than there are entries: a head can claim as many as it likes. The bundle in which they end is looked into,
+  // so that an entry that is missing there has its name.
+  const reach = Math.min(head?.size ?? 0, (Math.floor(seen / tileWidth) + 1) * tileWidth);
+  const opened = head !== undefined && (await openDocuments(client, reach, failures, documents));
   return {
     ok: failures.listed.length === 0,
     head,

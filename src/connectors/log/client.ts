@@ -25,8 +25,8 @@ export interface LogClient {
   checkSealed(bundle: number): Promise<SealedCheck | undefined>;
 }
 
-// A bundle has 256 entries of 65,535 bytes at most, each with its length before it.
-const largestBundle = 256 * (65_535 + 2);
+// A bundle has 256 leaves, of 1,024 bytes at most, each with its length before it.
+const largestBundle = 256 * (1024 + 2);
 const largestTile = 256 * 32;
 const largestDocument = 1024 * 1024;
 

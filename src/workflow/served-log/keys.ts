@@ -1,5 +1,6 @@
 import {
   commitmentOf,
+  envelopeKeyId,
   keyHistory,
   leafHash,
   LedgerError,
@@ -71,18 +72,33 @@ export interface KeyCheck {
   finish(failures: Failures): void;
 }
 
-/** `served` are all statements about keys below the head; undefined where the log does not serve them. */
-export function createKeyCheck(p: Primitives, served: readonly ServedKey[] | undefined): KeyCheck {
+/**
+ * `served` are all statements about keys below the head; undefined where the log does not serve them. Then the last one that
+ * its leaves name has to be one that is trusted: a key that was given up could sign a head of its own otherwise.
+ */
+export function createKeyCheck(
+  p: Primitives,
+  served: readonly ServedKey[] | undefined,
+  trusted: readonly TrustedKey[],
+): KeyCheck {
+  let last: { readonly entry: number; readonly id: string } | undefined;
   const open = new Map(served?.map((one) => [one.index, leafHash(p, one.leaf)]));
   const wrong = new Set<number>();
   return {
     onLeaf(index, { kind, id }, hash) {
-      if (served === undefined || kind !== 'statement' || !id.startsWith('key/')) return;
+      if (kind !== 'statement' || !id.startsWith('key/')) return;
+      last = { entry: index, id };
+      if (served === undefined) return;
       const expected = open.get(index);
       open.delete(index);
       if (expected === undefined || !Buffer.from(hash).equals(expected)) wrong.add(index);
     },
     finish(failures) {
+      const isTrusted = trusted.some(({ publicKey }) => last?.id === `key/${envelopeKeyId(p, publicKey)}`);
+      if (served === undefined && last !== undefined && !isTrusted) {
+        const message = `Entry ${last.entry} names a later key, and the log does not say which`;
+        failures.add({ file, code: 'bad_key_history', message, entry: last.entry });
+      }
       for (const entry of [...wrong, ...open.keys()]) {
         const message = `Entry ${entry} is another statement about a key than the one that is served, or none`;
         failures.add({ file, code: 'bad_key_history', message, entry });
