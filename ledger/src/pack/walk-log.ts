@@ -64,7 +64,12 @@ export async function walkLog(p: Primitives, source: LogSource, options: WalkOpt
     const first = index * tileWidth;
     const bytes = await source.read(path);
     if (bytes === undefined) {
-      failure ??= { file: path, code: 'entry_missing', message: `The log lacks entries from ${first} on, or some of them`, entry: first };
+      failure ??= {
+        file: path,
+        code: 'entry_missing',
+        message: `The log lacks entries from ${first} on, or some of them`,
+        entry: first,
+      };
       return { root: undefined, roots, failure, difference };
     }
     let entries: readonly Uint8Array[];
