@@ -122,3 +122,25 @@ test('a head that claims more entries than there are ends with the first that is
   const report = await verify(new Map([...log.files, ['checkpoint', Buffer.from(huge)]]));
   expect(report.failures[0]).toMatchObject({ code: 'entry_missing', entry: 512 });
 });
+
+test.each([
+  ['a tile is missing', 'tile/0/000', undefined, 'file_missing'],
+  ['a tile is too short', 'tile/0/000', new Uint8Array(32), 'bad_tile'],
+  ['entries are missing', 'tile/entries/000', undefined, 'entry_missing'],
+])('nothing more is read once %s', async (_, path, bytes, code) => {
+  const asked: string[] = [];
+  const read = (one: string) => {
+    asked.push(one);
+    return Promise.resolve(one === path ? bytes : log.files.get(one));
+  };
+  const report = await verifyLog(primitives, { read }, { trustedKeys: [key], since: earlier.note });
+  expect(asked.at(-1)).toBe(path);
+  expect(report).toMatchObject({ failures: [{ file: path, code }, { file: '(since)', code }], since: { holds: false } });
+});
+
+test('a tile that has another hash is named for it, even where a later tile is missing', async () => {
+  const wrong = flip(log.files.get('tile/0/000')!, 40, 1);
+  const files = new Map([...log.files, ['tile/0/000', wrong]]);
+  files.delete('tile/0/001');
+  expect((await verify(files)).failures).toMatchObject([{ file: 'tile/0/000', code: 'bad_tile', entry: 1 }]);
+});

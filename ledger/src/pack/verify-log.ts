@@ -97,7 +97,10 @@ function faultOf(earlier: EarlierHead, head: OpenCheckpoint, walk: Walk): Omit<F
   if (size > head.size) {
     return { code: 'rolled_back', message: `The log had ${size} entries and has ${head.size}` };
   }
-  if (root === undefined) return { code: 'entry_missing', message: `The log could not be read up to ${size} entries` };
+  if (root === undefined) {
+    const code = walk.failure?.code ?? 'entry_missing';
+    return { code, message: `The log could not be read up to ${size} entries` };
+  }
   if (isRootOf(earlier, root)) return undefined;
   return { code: 'inconsistent', message: `The first ${size} entries are not those of the earlier head` };
 }

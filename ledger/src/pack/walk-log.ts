@@ -31,7 +31,8 @@ const tileHeight = 8;
 
 /**
  * Reads all entries of a log in order, hashes them into a tree, and compares every tile of every level with what comes
- * of them. Constant memory. What `source` throws is thrown.
+ * of them. It ends with the first thing that does not fit. Where an entry differs from its hash in a tile it reads on, but
+ * entries alone: their root tells which of the two is wrong. Constant memory. What `source` throws is thrown.
  */
 export async function walkLog(p: Primitives, source: LogSource, options: WalkOptions): Promise<Walk> {
   const { size, rootsAt = new Set(), onProgress, onLeaf } = options;
@@ -44,16 +45,17 @@ export async function walkLog(p: Primitives, source: LogSource, options: WalkOpt
 
   async function compare(level: number): Promise<void> {
     const made = tiles[level]!;
+    // Once an entry differs, all that stands above it does.
+    if (difference !== undefined) return made.next();
     const path = tilePath({ level, index: made.index, width: made.width });
     const bytes = await source.read(path);
-    // Once an entry differs, all that stands above it does.
-    if (bytes === undefined) failure ??= { file: path, code: 'file_missing', message: 'The log lacks a tile' };
-    else if (difference === undefined && !equalBytes(bytes, made.bytes())) {
+    if (bytes === undefined) failure = { file: path, code: 'file_missing', message: 'The log lacks a tile' };
+    else if (!equalBytes(bytes, made.bytes())) {
       const at = bytes.length === made.bytes().length ? made.firstDifference(bytes) : -1;
       if (level === 0 && at >= 0) {
         const bundle = tilePath({ level: 'entries', index: made.index, width: made.width });
         difference = { entry: made.index * tileWidth + at, bundle, tile: path };
-      } else failure ??= { file: path, code: 'bad_tile', message: 'A tile is not what comes of the entries' };
+      } else failure = { file: path, code: 'bad_tile', message: 'A tile is not what comes of the entries' };
     }
     made.next();
   }
@@ -64,7 +66,7 @@ export async function walkLog(p: Primitives, source: LogSource, options: WalkOpt
     const first = index * tileWidth;
     const bytes = await source.read(path);
     if (bytes === undefined) {
-      failure ??= {
+      failure = {
         file: path,
         code: 'entry_missing',
         message: `The log lacks entries from ${first} on, or some of them`,
@@ -76,7 +78,7 @@ export async function walkLog(p: Primitives, source: LogSource, options: WalkOpt
     try {
       entries = parseEntryBundle(bytes, width);
     } catch (error) {
-      failure ??= failureOf(path, error, first);
+      failure = failureOf(path, error, first);
       return { root: undefined, roots, failure, difference };
     }
 
@@ -92,13 +94,13 @@ export async function walkLog(p: Primitives, source: LogSource, options: WalkOpt
       const reached = first + at + 1;
       if (rootsAt.has(reached)) roots.set(reached, tree.root());
     }
-    for (const level of full) await compare(level);
-    if (index === Math.ceil(size / tileWidth) - 1) {
-      for (const [level, tile] of tiles.entries()) if (tile.width > 0) await compare(level);
+    const isLast = index === Math.ceil(size / tileWidth) - 1;
+    for (const [level, tile] of tiles.entries()) {
+      if (failure === undefined && (full.has(level) || (isLast && tile.width > 0))) await compare(level);
     }
-    if (difference === undefined && failure === undefined) {
-      failure = readLeaves(entries, hashes, { path, first, onLeaf });
-    }
+    if (difference === undefined) failure ??= readLeaves(entries, hashes, { path, first, onLeaf });
+    // Whoever serves what does not fit could go on with it for ever.
+    if (failure !== undefined) return { root: undefined, roots, failure, difference };
     onProgress?.(first + width, size);
   }
   return { root: tree.root(), roots, failure, difference };
