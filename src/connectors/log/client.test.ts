@@ -8,8 +8,10 @@ import { KeyDocuments, SealedCheck } from './schema.ts';
 const asked: string[] = [];
 const server = createServer((request, response) => {
   asked.push(request.url ?? '');
+  const sized = /^\/sized\/(\d+)\//.exec(request.url ?? '');
+  if (sized !== null) return response.end(Buffer.alloc(Number(sized[1])));
   response.statusCode = request.url === '/log/checkpoint' ? 200 : 404;
-  response.end('bytes');
+  return response.end('bytes');
 });
 let address: string;
 
@@ -41,4 +43,15 @@ test('what is not there is undefined', async () => {
     undefined,
     undefined,
   ]);
+});
+
+test.each([
+  ['tile/entries/000', 256 * (1024 + 2)],
+  ['tile/entries/000.p/7', 256 * (1024 + 2)],
+  ['tile/0/000', 8192],
+])('%s may have %d bytes and no more', async (path, most) => {
+  const client = createLogClient({ address: `${address}/sized/${most}` });
+  expect(await client.read(path)).toHaveLength(most);
+  const tooMuch = createLogClient({ address: `${address}/sized/${most + 1}` });
+  await expect(tooMuch.read(path)).rejects.toMatchObject({ code: 'bad_response', vendor: 'log' });
 });
