@@ -1,4 +1,4 @@
-import { encodeEntryBundle, parseEntryBundle } from '@countersign/ledger';
+import { encodeEntryBundle, formatCheckpoint, parseEntryBundle, signNote, type Signer } from '@countersign/ledger';
 import { afterEach, describe, expect, it } from 'vitest';
 import { buildPack, firstKey, packOrigin, secondKey } from '../../test/support/pack-builder.ts';
 import { seeds, signerOf } from '../../test/support/ledger-primitives.ts';
@@ -116,9 +116,13 @@ describe('a log that is served', () => {
     expect(report).toMatchObject({ ok: true, failures: [], trustedBy: 'given' });
   });
 
-  it('without a word about its keys does not hold by a key that its entries have given up', async () => {
-    const { report } = await verify({ answer: missing('keys') }, { trustedKeys: () => [firstKey] });
-    expect(report.ok).toBe(false);
+  it.each([
+    ['without a word about its keys', missing('keys')],
+    ['that does not serve the statement about a later key', fewerKeys()],
+  ])('%s does not hold by a head of the key that its entries have given up', async (_, answer) => {
+    const files = headBy(firstKey, built.head.size);
+    const { report } = await verify({ answer, files }, { trustedKeys: () => [firstKey] });
+    expect(report.failures).toMatchObject([{ file: 'log/keys', code: 'bad_key_history', entry: keyEntries.at(-1) }]);
   });
 
   it('that lacks an entry names it, as the service finds it missing', async () => {
@@ -133,17 +137,28 @@ describe('a log that is served', () => {
     expect(report.failures).toContainEqual(expect.objectContaining({ file: 'log entry 300', code: 'entry_missing' }));
   });
 
-  it('whose head claims more entries than there are is not asked for their documents', async () => {
-    const asked: string[] = [];
-    const answer: Answering = (path, response) => {
-      asked.push(path);
-      if (!path.startsWith('tile/entries/') || path === 'tile/entries/000') return false;
-      response.writeHead(404).end();
-      return true;
-    };
-    expect((await verify({ answer })).report.ok).toBe(false);
-    expect(asked.filter((path) => path.startsWith('sealed/'))).toEqual(['sealed/0', 'sealed/1']);
-  });
+  it.each([
+    [
+      'entries',
+      (path: string) => path.startsWith('tile/entries/') && path !== 'tile/entries/000',
+      ['sealed/0', 'sealed/1'],
+    ],
+    ['tiles', (path: string) => path.startsWith('tile/0/'), ['sealed/0']],
+  ])(
+    'whose signed head claims 9e14 entries is asked for no more documents than it has %s',
+    async (_, lacks, opened) => {
+      const asked: string[] = [];
+      const answer: Answering = (path, response) => {
+        asked.push(path);
+        if (!lacks(path)) return false;
+        response.writeHead(404).end();
+        return true;
+      };
+      const { report } = await verify({ answer, files: headBy(secondKey, 9e14) });
+      expect(report).toMatchObject({ ok: false, head: { size: 9e14 } });
+      expect(asked.filter((path) => path.startsWith('sealed/'))).toEqual(opened);
+    },
+  );
 
   it.each([
     ['a redirection', 'refused', (asked: string) => asked === 'tile/0/000', 302, ''],
@@ -169,6 +184,13 @@ describe('a log that is served', () => {
     await expect(verifyServedLog(p, client)).rejects.toMatchObject({ code: 'unreachable' });
   });
 });
+
+/** The log under another head of its root. */
+function headBy(key: Signer, size: number): typeof built.files {
+  const { root } = built.head;
+  const note = signNote(p, formatCheckpoint({ origin: packOrigin, size, root }), [key]);
+  return new Map([...built.files, ['log/checkpoint', Buffer.from(note)]]);
+}
 
 function missing(path: string): Answering {
   return (asked, response) => {

@@ -135,7 +135,13 @@ test.each([
   };
   const report = await verifyLog(primitives, { read }, { trustedKeys: [key], since: earlier.note });
   expect(asked.at(-1)).toBe(path);
-  expect(report).toMatchObject({ failures: [{ file: path, code }, { file: '(since)', code }], since: { holds: false } });
+  expect(report).toMatchObject({
+    failures: [
+      { file: path, code },
+      { file: '(since)', code },
+    ],
+    since: { holds: false },
+  });
 });
 
 test('a tile that has another hash is named for it, even where a later tile is missing', async () => {
