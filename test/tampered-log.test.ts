@@ -71,7 +71,8 @@ describe('a database that was edited behind our back', () => {
     [
       'a verdict turned over',
       'verdict_changed',
-      `update countersign.verdict set canonical = convert_to(replace(convert_from(canonical, 'utf8'), '"overall":"pass"', '"overall":"fail"'), 'utf8') where change_id = %change`,
+      `update countersign.verdict set canonical = convert_to(replace(convert_from(canonical, 'utf8'), '"overall":"pass"', '"overall":"fail"'), 'utf8') where change_id = %change;
+       update countersign.verdict set sha256 = encode(sha256(canonical), 'hex')`,
     ],
     [
       'an outcome that is shown but was not judged',

@@ -40,7 +40,7 @@ export const keepingMutants: readonly Mutant[] = [
   {
     name: 'records are not held against what was sealed',
     file: 'src/storage/check-sealed.ts',
-    find: 'if (digest !== sealed || digest !== record.sha256)',
+    find: 'if (digest !== sealed || digest !== record.sha256 || record.record_id !== entry.id)',
     replace: "if (digest === '')",
     tests: [at(tampered, 'with a changed record is refused'), at(tampered, 'with a record with another digest')],
   },
