@@ -1,3 +1,4 @@
+export { compactTree, type CompactTree } from './pack/compact-tree.ts';
 export { canonicalJson, type Json } from './canonical-json.ts';
 export {
   formatCheckpoint,

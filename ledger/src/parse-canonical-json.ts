@@ -7,13 +7,14 @@ import { isPlainlyCanonical } from './plainly-canonical.ts';
 export const largestDocument: number = 4 * 1024 * 1024;
 
 /** Canonical JSON, as bytes, to the one value it stands for. Throws `code` for anything that RFC 8785 writes differently. */
-export function parseCanonicalJson(bytes: Uint8Array, code: LedgerErrorCode): Json {
-  return parseCanonicalText(textOfDocument(bytes, code), code);
+export function parseCanonicalJson(bytes: Uint8Array, code: LedgerErrorCode, most: number = largestDocument): Json {
+  return parseCanonicalText(textOfDocument(bytes, code, most), code);
 }
 
-/** The text of a document. Throws `too_large`, and `code` for what is not UTF-8. */
-export function textOfDocument(bytes: Uint8Array, code: LedgerErrorCode): string {
-  if (bytes.length > largestDocument) throw new LedgerError('too_large', 'The document is too large');
+/** The text of a document of at most so many bytes. Throws `too_large`, and `code` for what is not UTF-8. */
+export function textOfDocument(bytes: Uint8Array, code: LedgerErrorCode, most: number = largestDocument): string {
+  // Parsed, a text takes many times the memory: its length is looked at first.
+  if (bytes.length > most) throw new LedgerError('too_large', 'The document is too large');
   try {
     return decodeText(bytes);
   } catch (cause) {

@@ -1,4 +1,4 @@
-import { leafHash, nodeHash, tileWidth, type Primitives } from '@countersign/ledger';
+import { compactTree, leafHash, tileWidth } from '@countersign/ledger';
 import type { Kysely } from 'kysely';
 import type { LogKeeper } from './keeper.ts';
 import { assertExtendsSeen, brokenLog, openHead, readHead } from './ledger.ts';
@@ -23,7 +23,7 @@ export async function checkLog(db: Kysely<Tables>, keeper: LogKeeper): Promise<v
   const signed = openHead(keeper, head.note);
   if (signed.size !== head.size) throw brokenLog('its last head says another size than was signed');
 
-  const tree = createCompactTree(p);
+  const tree = compactTree(p);
   for (let first = 0; first < head.size; first += tilesAtOnce * tileWidth) {
     const leaves = await readEntries(db, first, Math.min(head.size - first, tilesAtOnce * tileWidth));
     const hashes = await readLeafHashes(db, first / tileWidth, tilesAtOnce);
@@ -63,22 +63,4 @@ async function readLeafHashes(db: Kysely<Tables>, first: number, count: number):
   const addresses = Array.from({ length: count }, (_, at) => ({ level: 0, index: first + at }));
   const tiles = await readTiles(db, addresses);
   return Buffer.concat(addresses.map(({ level, index }) => tiles.get(`${level}/${index}`) ?? Buffer.alloc(0)));
-}
-
-/** The root of a growing tree, with one hash in memory for each of its complete parts. */
-function createCompactTree(p: Primitives) {
-  const parts: { readonly height: number; readonly hash: Uint8Array }[] = [];
-  return {
-    append(hash: Uint8Array): void {
-      let whole = { height: 0, hash };
-      for (let left = parts.at(-1); left?.height === whole.height; left = parts.at(-1)) {
-        parts.pop();
-        whole = { height: whole.height + 1, hash: nodeHash(p, left.hash, whole.hash) };
-      }
-      parts.push(whole);
-    },
-    root(): Uint8Array {
-      return parts.map(({ hash }) => hash).reduceRight((right, left) => nodeHash(p, left, right));
-    },
-  };
 }

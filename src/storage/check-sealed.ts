@@ -1,14 +1,7 @@
-import {
-  canonicalJson,
-  commitmentOf,
-  parseLeaf,
-  parseStatement,
-  type Json,
-  type Leaf,
-  type Primitives,
-} from '@countersign/ledger';
+import { canonicalJson, commitmentOf, parseLeaf, type Json, type Leaf, type Primitives } from '@countersign/ledger';
 import type { Kysely } from 'kysely';
 import { disclosureDigest } from '../domain/disclosure.ts';
+import { statementIn } from './seal-entry.ts';
 import type { Tables } from './tables.ts';
 
 /** What is wrong with what the database holds of an entry. */
@@ -153,11 +146,6 @@ function shownOf(verdict: { readonly [member: string]: Json }): string {
       about: about ?? null,
     })),
   });
-}
-
-function statementIn(envelope: Buffer) {
-  const { payload }: { payload: string } = JSON.parse(envelope.toString());
-  return parseStatement(Buffer.from(payload, 'base64'));
 }
 
 function hexDigest(p: Primitives, bytes: Uint8Array): string {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   commitmentOf,
+  parseStatement,
   signEnvelope,
   statementOf,
   statementType,
@@ -60,4 +61,10 @@ export function statementEntry(
     { subjects, predicateType: `${predicates}/${type}/v1`, predicate },
     signers,
   );
+}
+
+/** The statement in an envelope whose signature or commitment somebody else checks. Throws for what is no envelope. */
+export function statementIn(envelope: Buffer): Statement {
+  const { payload }: { payload: string } = JSON.parse(envelope.toString());
+  return parseStatement(Buffer.from(payload, 'base64'));
 }

@@ -1,6 +1,6 @@
-import { canonicalJson, parseStatement, type Json } from '@countersign/ledger';
+import { canonicalJson, type Json } from '@countersign/ledger';
 import type { Kysely, Transaction } from 'kysely';
-import type { StatementType } from './seal-entry.ts';
+import { statementIn, type StatementType } from './seal-entry.ts';
 import type { Tables } from './tables.ts';
 
 /** The predicate of the newest statement of a type; undefined where there is none. The log vouches for it, not this. */
@@ -16,8 +16,7 @@ export async function readLastStatement(
     .limit(1)
     .executeTakeFirst();
   if (row?.envelope === undefined || row.envelope === null) return undefined;
-  const { payload }: { payload: string } = JSON.parse(row.envelope.toString());
-  return parseStatement(Buffer.from(payload, 'base64')).predicate;
+  return statementIn(row.envelope).predicate;
 }
 
 /** Whether a statement of that type and name stands in the log. */

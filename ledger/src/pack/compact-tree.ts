@@ -4,7 +4,7 @@ import { type Primitives } from '../primitives.ts';
 /** A tree of which only the right edge is kept: as many hashes as it has levels. */
 export interface CompactTree {
   /** Appends the hash of a leaf. `complete` is told of each subtree that it completes, the leaf first. */
-  append(leafHash: Uint8Array, complete: (level: number, hash: Uint8Array) => void): void;
+  append(leafHash: Uint8Array, complete?: (level: number, hash: Uint8Array) => void): void;
   root(): Uint8Array;
 }
 
@@ -15,12 +15,12 @@ export function compactTree(p: Primitives): CompactTree {
     append(leafHash, complete) {
       let hash = leafHash;
       let level = 0;
-      complete(level, hash);
+      complete?.(level, hash);
       for (let left = edge[level]; left !== undefined; left = edge[level]) {
         hash = nodeHash(p, left, hash);
         edge[level] = undefined;
         level++;
-        complete(level, hash);
+        complete?.(level, hash);
       }
       edge[level] = hash;
     },

@@ -5,7 +5,8 @@ import { primitives } from '../../../test/support/ledger-primitives.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { encodeText } from '../encoding.ts';
 import { assertDisclosures } from './disclosures.ts';
-import { digestsIn, readCanonical } from './read-json.ts';
+import { parseCanonicalJson } from '../parse-canonical-json.ts';
+import { digestsIn } from './read-json.ts';
 
 const digest = createHash('sha256').update('["salt","value"]').digest('hex');
 const one = encodeText(canonicalJson([{ digest, salt: 'salt', value: 'value' }]));
@@ -21,8 +22,8 @@ test('a value that the record conceals is disclosed, and one that it does not na
 
 test('files that are longer than any of their kind are refused before they are parsed', () => {
   const spaces = (mebibytes: number) => new Uint8Array(mebibytes * 1024 * 1024 + 1).fill(0x20);
-  expect(codeOf(() => readCanonical(spaces(4), 'bad_pack'))).toBe('too_large');
-  expect(codeOf(() => readCanonical(spaces(4).subarray(1), 'bad_pack'))).toBe('bad_pack');
+  expect(codeOf(() => parseCanonicalJson(spaces(4), 'bad_pack'))).toBe('too_large');
+  expect(codeOf(() => parseCanonicalJson(spaces(4).subarray(1), 'bad_pack'))).toBe('bad_pack');
   expect(codeOf(() => assertDisclosures(primitives, spaces(16), new Set()))).toBe('too_large');
   expect(codeOf(() => assertDisclosures(primitives, spaces(16).subarray(1), new Set()))).toBe('bad_pack');
 });

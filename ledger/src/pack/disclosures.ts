@@ -1,9 +1,8 @@
 import { canonicalJson } from '../canonical-json.ts';
 import { encodeHex, encodeText } from '../encoding.ts';
 import { LedgerError } from '../errors.ts';
-import { objectWith, stringOf } from '../parse-canonical-json.ts';
+import { objectWith, parseCanonicalJson, stringOf } from '../parse-canonical-json.ts';
 import { type Primitives } from '../primitives.ts';
-import { readCanonical } from './read-json.ts';
 
 const code = 'bad_pack';
 const largestFile = 16 * 1024 * 1024;
@@ -13,7 +12,7 @@ const largestFile = 16 * 1024 * 1024;
  * SHA-256 over the canonical `[salt, value]`, and is one of those in the record. Throws `bad_pack`, `other_content`, and `too_large` for more than 16 MiB.
  */
 export function assertDisclosures(p: Primitives, bytes: Uint8Array, inRecord: ReadonlySet<string>): void {
-  const list = readCanonical(bytes, code, largestFile);
+  const list = parseCanonicalJson(bytes, code, largestFile);
   if (!Array.isArray(list)) throw new LedgerError(code, 'Disclosures are a list');
   let last = '';
   for (const one of list) {

@@ -1,7 +1,7 @@
 import { canonicalJson, type Json } from '../canonical-json.ts';
 import { LedgerError } from '../errors.ts';
-import { objectWith, stringOf } from '../parse-canonical-json.ts';
-import { countOf, instantOf, readCanonical } from './read-json.ts';
+import { objectWith, parseCanonicalJson, stringOf } from '../parse-canonical-json.ts';
+import { countOf, instantOf } from './read-json.ts';
 
 /** All changes of a period: `population.json`. */
 export interface Population {
@@ -34,7 +34,11 @@ export function formatPopulation({ from, until, logSize, changes }: Population):
  * the period, or beyond the log that it names.
  */
 export function parsePopulation(bytes: Uint8Array): Population {
-  const members = objectWith(readCanonical(bytes, code, largestFile), ['from', 'until', 'log_size', 'changes'], code);
+  const members = objectWith(
+    parseCanonicalJson(bytes, code, largestFile),
+    ['from', 'until', 'log_size', 'changes'],
+    code,
+  );
   const logSize = countOf(members.log_size, code);
   const [from, until] = [instantOf(members.from, code), instantOf(members.until, code)];
   // A period without changes is one, too.

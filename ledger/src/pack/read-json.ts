@@ -1,7 +1,5 @@
-import { canonicalJson, type Json } from '../canonical-json.ts';
-import { decodeText } from '../encoding.ts';
+import { type Json } from '../canonical-json.ts';
 import { LedgerError, type LedgerErrorCode } from '../errors.ts';
-import { largestDocument } from '../parse-canonical-json.ts';
 
 /** A JSON text that is bound by a digest. Its form is not looked at: only its members that are asked for are used. */
 export function readJson(text: string, code: LedgerErrorCode): Json {
@@ -10,27 +8,6 @@ export function readJson(text: string, code: LedgerErrorCode): Json {
   } catch {
     throw new LedgerError(code, 'Not JSON');
   }
-}
-
-/**
- * A canonical JSON text of at most so many bytes; where nothing is said, of as many as any document. Throws `too_large`,
- * and `code` for one in another form.
- */
-export function readCanonical(bytes: Uint8Array, code: LedgerErrorCode, most: number = largestDocument): Json {
-  // Parsed, a text takes many times the memory: its length is looked at first.
-  if (bytes.length > most) throw new LedgerError('too_large', `The file has more than ${most} bytes`);
-  let text = '';
-  let canonical: string | undefined;
-  let value: Json = null;
-  try {
-    text = decodeText(bytes);
-    value = JSON.parse(text);
-    canonical = canonicalJson(value);
-  } catch {
-    throw new LedgerError(code, 'Not canonical JSON');
-  }
-  if (canonical !== text) throw new LedgerError(code, 'JSON in another form than the canonical one');
-  return value;
 }
 
 /** The digests that a text names: its words of 64 hex digits. */

@@ -1,9 +1,9 @@
 import { concatBytes, decodeHex, encodeHex, encodeText } from '../encoding.ts';
 import { LedgerError } from '../errors.ts';
-import { listOf, objectWith, stringOf } from '../parse-canonical-json.ts';
+import { listOf, objectWith, parseCanonicalJson, stringOf } from '../parse-canonical-json.ts';
 import { type Primitives } from '../primitives.ts';
 import { canonicalJson } from '../canonical-json.ts';
-import { countOf, readCanonical } from './read-json.ts';
+import { countOf } from './read-json.ts';
 
 /** A sample that was drawn from a population: `sample.json`. */
 export interface Sample {
@@ -50,7 +50,7 @@ export function formatSample({ population, nonce, size, seed, ids }: Sample): st
 /** The sample of such bytes. Throws `bad_pack`. That it was drawn so is not checked. */
 export function parseSample(bytes: Uint8Array): Sample {
   const names = ['population', 'nonce', 'size', 'seed', 'ids'];
-  const { population, nonce, size, seed, ids } = objectWith(readCanonical(bytes, code), names, code);
+  const { population, nonce, size, seed, ids } = objectWith(parseCanonicalJson(bytes, code), names, code);
   const hex = stringOf(seed, 64, code);
   if (!/^[0-9a-f]{64}$/.test(hex)) throw new LedgerError(code, 'A seed has 32 bytes, in lower-case hex');
   return {

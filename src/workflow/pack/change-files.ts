@@ -1,7 +1,8 @@
-import { canonicalJson, indexRow, parseStatement, type IndexRow, type Json, type Statement } from '@countersign/ledger';
+import { canonicalJson, indexRow, type IndexRow, type Json, type Statement } from '@countersign/ledger';
 import { brokenLog } from '../../storage/ledger.ts';
 import type { SealedEntry } from '../../storage/packed-entries.ts';
 import type { ChangeSources, SourceBody } from '../../storage/packed-sources.ts';
+import { statementIn } from '../../storage/seal-entry.ts';
 import { sha256 } from '../sha256.ts';
 import { sealFiles, type PackFile, type SealParts } from './sealed-files.ts';
 
@@ -105,8 +106,7 @@ function disclosuresText(disclosures: ChangeSources['disclosures']): string {
 
 function statementOf({ envelope, index }: SealedEntry): Statement {
   try {
-    const { payload }: { payload: string } = JSON.parse(envelope.toString());
-    return parseStatement(Buffer.from(payload, 'base64'));
+    return statementIn(envelope);
   } catch {
     throw brokenLog(`the envelope of entry ${index} is none`);
   }
