@@ -1,34 +1,24 @@
-import { formatVerifierKey } from '@countersign/ledger';
 import { pino, type Logger } from 'pino';
-import manifest from '../package.json' with { type: 'json' };
+import { createClients } from './compose/clients.ts';
+import { product } from './compose/product.ts';
+import { filterOf, keeperOf, logNameOf } from './compose/settings.ts';
+import { trailOf, type Trail } from './compose/trail.ts';
 import type { Config } from './config/config.ts';
 import { policyOf } from './config/policy.ts';
 import type { Secret } from './config/secret.ts';
-import { createConfluence } from './connectors/confluence/client.ts';
-import { createGitLab } from './connectors/gitlab/client.ts';
-import { createLinear } from './connectors/linear/client.ts';
-import { createSlack } from './connectors/slack/client.ts';
 import { createTsa } from './connectors/tsa/client.ts';
 import { instanceOf } from './domain/change.ts';
-import type { Filter } from './domain/filter.ts';
 import type { LogName } from './domain/introduction.ts';
-import type { ChangeName } from './domain/name.ts';
-import type { StageName } from './domain/stage.ts';
 import { createMetrics } from './server/metrics.ts';
 import { checkBundle } from './server/sealed-check.ts';
 import { createServer } from './server/server.ts';
-import { findChange } from './storage/changes.ts';
 import { readCommitments } from './storage/commitments.ts';
 import { openDatabase, type Connection, type Database } from './storage/database.ts';
 import { connectEmbedded, startEmbedded } from './storage/embedded.ts';
 import { isMigrated, migrate } from './storage/migrate.ts';
-import type { LogKeeper } from './storage/keeper.ts';
 import { assertKeeper, readHead } from './storage/ledger.ts';
 import { readLogFile } from './storage/log-files.ts';
-import { writeTrigger } from './storage/settings.ts';
 import { listStamps, readNote, readStamp } from './storage/timestamps.ts';
-import { noteAction } from './storage/statements.ts';
-import { openKeeper } from './storage/open-keeper.ts';
 import { startClock } from './workflow/clock.ts';
 import { createDoor, type Door } from './workflow/door.ts';
 import { watchEmergencies } from './workflow/emergencies.ts';
@@ -36,21 +26,16 @@ import { createGroupCommit } from './workflow/group-commit.ts';
 import { rulebookOf } from './workflow/judge-records.ts';
 import { createPipeline } from './workflow/pipeline.ts';
 import { primitives } from './workflow/primitives.ts';
-import { reportKey, type KeyReport } from './workflow/report-key.ts';
 import { startQueue, type Queue } from './workflow/queue.ts';
 import { receive, type Arriving, type Received } from './workflow/receive.ts';
-import { readGauges, reportChange, reportStatus, type ChangeReport, type StatusReport } from './workflow/report.ts';
-import { rejudge, rejudgeAll, type Rejudged } from './workflow/rejudge.ts';
-import { retryChange } from './workflow/retry-change.ts';
-import { createPacks, type Packs } from './workflow/packs.ts';
-import { rotateKey, type Rotation } from './workflow/rotate-key.ts';
+import { readGauges } from './workflow/report.ts';
 import { startPipeline } from './workflow/start.ts';
 import { stampHead } from './workflow/timestamps.ts';
 import { keepLog } from './workflow/keep-log.ts';
 import { checkAtStart, createLogWatch } from './workflow/watch-log.ts';
 import { readKeyDocuments } from './storage/signing-keys.ts';
-import type { SigningKeyOptions } from './storage/signing-key.ts';
 
+export type { JudgeOptions, Trail } from './compose/trail.ts';
 export { parseChangeName, type ChangeName } from './domain/name.ts';
 export { personName } from './domain/row.ts';
 export { stageNames, type StageName } from './domain/stage.ts';
@@ -84,40 +69,12 @@ export interface Service {
   close(): Promise<void>;
 }
 
-/** What commands read from the trail and switch in it. */
-export interface Trail {
-  status(): Promise<StatusReport>;
-  show(name: ChangeName): Promise<ChangeReport | undefined>;
-  setTrigger(value: 'on' | 'off'): Promise<void>;
-  /**
-   * Judges sealed records again under the policy of a configuration: one change, or all. Undefined where the change is
-   * unknown. No record is changed.
-   */
-  judge(config: Config, options?: JudgeOptions): Promise<Rejudged | undefined>;
-  /** The public key of the log, in the forms that others verify with. */
-  keys(config: Config): Promise<KeyReport>;
-  /** Goes over to another key: both sign the change. */
-  rotateKey(config: Config): Promise<Rotation>;
-  /** What is handed to auditors: packs, lists of a period, samples. */
-  packs(config: Config): Promise<Packs>;
-  /** Opens refused stages again; undefined where the change is unknown. */
-  retry(name: ChangeName, stage?: StageName): Promise<string[] | undefined>;
-}
-
-export interface JudgeOptions {
-  readonly name?: ChangeName | undefined;
-  readonly onProgress?: (done: number, total: number) => void;
-}
-
 const now = (): Date => new Date();
 
 const emergenciesEveryMs = 60_000;
 const timestampsEveryMs = 60_000;
 const keepLogEveryMs = 60_000;
 const watchLogEveryMs = 60_000;
-
-/** Stands in every record and verdict: what made it. */
-const product = `${manifest.name}/${manifest.version}`;
 
 /** The service's log: JSON lines on standard error, without secrets. */
 export function createLog(level: 'silent' | 'info' | 'debug' = 'info'): Logger {
@@ -212,51 +169,6 @@ export async function openTrail(
   }
 }
 
-function trailOf(database: Database, dataFolder: string): Trail {
-  const { db } = database;
-  return {
-    status: () => reportStatus(db),
-    show: (name) => reportChange(db, name),
-    setTrigger: (value) =>
-      database.transaction(async (trx) => {
-        await writeTrigger(trx, value, now());
-        await noteAction(trx, { what: 'trigger', detail: { value } }, now());
-      }),
-    judge: async (config, { name, onProgress } = {}) => {
-      const keeper = await keeperOf(database, config, dataFolder);
-      const parts = { database, rulebook: rulebookOf(policyOf(config), product), keeper, now };
-      if (name === undefined) return rejudgeAll(parts, onProgress);
-      const change = await findChange(db, name);
-      return change === undefined ? undefined : rejudge(parts, [change.id]);
-    },
-    keys: async (config) => reportKey(db, await keeperOf(database, config, dataFolder)),
-    rotateKey: async (config) => {
-      const keeper = await keeperOf(database, config, dataFolder);
-      return rotateKey(database, keeper, keyOptionsOf(config, dataFolder), now());
-    },
-    packs: async (config) =>
-      createPacks({ database, keeper: await keeperOf(database, config, dataFolder), now, product }),
-    retry: (name, stage) => retryChange(database, name, stage, now()),
-  };
-}
-
-function keeperOf({ db }: Database, config: Config, dataFolder: string): Promise<LogKeeper> {
-  return openKeeper(db, primitives, keyOptionsOf(config, dataFolder));
-}
-
-function keyOptionsOf({ signingKey, nextSigningKey, ledger }: Config, dataFolder: string): SigningKeyOptions {
-  const pem = signingKey?.reveal() ?? null;
-  return { pem, nextPem: nextSigningKey?.reveal() ?? null, dataFolder, origin: ledger.origin };
-}
-
-function logNameOf({ ledger, server }: Config, { signer }: LogKeeper): LogName {
-  return {
-    origin: signer.name,
-    verifierKey: formatVerifierKey(primitives, signer),
-    checkpointUrl: ledger.serve ? `${server.publicUrl}/log/checkpoint` : null,
-  };
-}
-
 async function openServer(
   { config, dataFolder, log }: Pick<ServiceOptions, 'dataFolder' | 'log'> & { config: Pick<Config, 'database'> },
   open: typeof startEmbedded,
@@ -301,48 +213,4 @@ async function createWeb(config: Config, parts: { database: Database; queue: Que
       : null,
     metrics: createMetrics(() => readGauges(database.db)),
   });
-}
-
-function filterOf(config: Config): Filter {
-  const { groups, projects } = config.gitlab;
-  return { groups, projects, ...config.filter };
-}
-
-function createClients(config: Config) {
-  const { gitlab, linear, confluence, slack, message, policy } = config;
-  const { group } = policy.securityReviewers;
-  return {
-    gitlab: createGitLab({
-      url: gitlab.url,
-      token: gitlab.token.reveal(),
-      ...(group === null ? {} : { securityReviewersGroup: group }),
-    }),
-    linear: createLinear({
-      url: linear.url,
-      auth:
-        linear.auth.kind === 'api_key'
-          ? { kind: 'api_key', key: linear.auth.key.reveal() }
-          : {
-              kind: 'client_credentials',
-              clientId: linear.auth.clientId,
-              clientSecret: linear.auth.clientSecret.reveal(),
-            },
-      auditedLabel: linear.auditedLabel,
-      ...(linear.completedState === null ? {} : { completedState: linear.completedState }),
-    }),
-    confluence: createConfluence({
-      url: confluence.url,
-      flavour: confluence.api,
-      auth:
-        confluence.auth.kind === 'basic'
-          ? { kind: 'basic', email: confluence.auth.email, token: confluence.auth.token.reveal() }
-          : { kind: 'bearer', token: confluence.auth.token.reveal() },
-    }),
-    slack: createSlack({ url: slack.url, token: slack.token.reveal() }),
-    publicUrl: config.server.publicUrl,
-    page: confluence.page,
-    pods: slack.pods,
-    fallbackChannel: slack.fallbackChannel,
-    digestAbove: message.digestAbove,
-  };
 }
