@@ -31,5 +31,5 @@ export function logNameOf({ ledger, server }: Config, { signer }: LogKeeper): Lo
 /** What is watched, and what of it counts. */
 export function filterOf(config: Config): Filter {
   const { groups, projects } = config.gitlab;
-  return { groups, projects, ...config.filter };
+  return { groups, projects, ...config.filter, overrides: config.projects };
 }

@@ -25,6 +25,9 @@ describe('the policy of a configuration', () => {
 
   it('holds what filter, identities, policy and emergency say, in the words of the domain', () => {
     const config = load(`filter: { labels: ['sec::*', pci] }
+projects:
+  - { path: acme/payments, labels: [audit] }
+  - { path: acme/website, target_branches: [main] }
 identities:
   - { username: bchen, emails: [bo@acme.example, Bo@Chen.example] }
 policy:
@@ -43,6 +46,7 @@ emergency:
 `);
     const expected: Policy = {
       labels: ['sec::*', 'pci'],
+      projectLabels: [{ path: 'acme/payments', labels: ['audit'] }],
       approvals: 2,
       checks: { ...usualPolicy.checks, 'RC-09': 'blocking', 'RC-10': 'blocking', 'RC-13': 'off' },
       identities: [{ username: 'bchen', id: null, emails: ['bo@acme.example', 'Bo@Chen.example'] }],
@@ -64,8 +68,8 @@ emergency:
     expect(policyOf(config)).toStrictEqual(expected);
   });
 
-  it('is not touched by what is different in single projects', () => {
-    expect(policyOf(load('projects: [{ path: acme/payments, labels: [pci] }]\n'))).toStrictEqual(usualPolicy);
+  it('is not touched by what has nothing to do with reviews in single projects', () => {
+    expect(policyOf(load('projects: [{ path: acme/payments, target_branches: [main] }]\n'))).toStrictEqual(usualPolicy);
   });
 
   it('is signed whole', () => {

@@ -1,8 +1,9 @@
 import type { Policy } from '../domain/policy.ts';
 import type { Config } from './config.ts';
 
-/** The policy that reviews are judged by. What `projects` says of single projects is no part of it. */
-export function policyOf(config: Pick<Config, 'filter' | 'identities' | 'policy' | 'emergency'>): Policy {
-  const { filter, identities, policy, emergency } = config;
-  return { labels: filter.labels, identities, ...policy, emergency };
+/** The policy that reviews are judged by. */
+export function policyOf(config: Pick<Config, 'filter' | 'projects' | 'identities' | 'policy' | 'emergency'>): Policy {
+  const { filter, projects, identities, policy, emergency } = config;
+  const projectLabels = projects.flatMap(({ path, labels }) => (labels === null ? [] : [{ path, labels }]));
+  return { labels: filter.labels, projectLabels, identities, ...policy, emergency };
 }

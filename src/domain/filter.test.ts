@@ -8,6 +8,7 @@ const filter: Filter = {
   labels: ['security::*'],
   targetBranches: ['main'],
   journalProjects: [],
+  overrides: [],
 };
 
 function event(parts: Partial<MergeRequestEvent>): MergeRequestEvent {
@@ -150,4 +151,28 @@ test('a single project can be watched', () => {
   expect(decide(event({ action: 'merge', project: { id: 1, path: 'acme/web', webUrl: '' } }), one).kind).toBe(
     'ignored',
   );
+});
+
+const website = { id: 502, path: 'acme/website', webUrl: '' };
+
+const special: Filter = {
+  ...filter,
+  overrides: [
+    { path: 'Acme/Payments', labels: ['audit'], targetBranches: null },
+    { path: 'acme/website', labels: null, targetBranches: ['release/*'] },
+  ],
+};
+
+test.each<[string, Partial<MergeRequestEvent>, Decision['kind']]>([
+  ['its own label, the path in other case', { labels: ['audit'] }, 'journal'],
+  ['the label of all others, where it has its own', {}, 'ignored'],
+  [
+    'the branches of all others, where it has only its own labels',
+    { labels: ['audit'], targetBranch: 'dev' },
+    'ignored',
+  ],
+  ['its own branch', { project: website, targetBranch: 'release/1' }, 'journal'],
+  ['the branch of all others, where it has its own', { project: website }, 'ignored'],
+])('a project that is different counts by %s', (_what, parts, kind) => {
+  expect(decide(event(parts), special).kind).toBe(kind);
 });

@@ -12,6 +12,15 @@ export interface Filter {
    * then finds a full history.
    */
   readonly journalProjects: readonly string[];
+  /** What takes the place of labels and branches in single projects; null where nothing does. */
+  readonly overrides: readonly ScopeOverride[];
+}
+
+/** What is different in one project, by its full path. */
+export interface ScopeOverride {
+  readonly path: string;
+  readonly labels: readonly string[] | null;
+  readonly targetBranches: readonly string[] | null;
 }
 
 /** What an event means for us. Everything but `ignored` is kept. */
@@ -35,10 +44,11 @@ export type LabelTurn =
  */
 export function decide(event: MergeRequestEvent, filter: Filter): Decision {
   if (!watches(filter, event.project.path)) return { kind: 'ignored', reason: 'project' };
-  if (!matchesAny(filter.targetBranches, event.targetBranch)) return { kind: 'ignored', reason: 'target_branch' };
+  const { labels, targetBranches } = scopeOf(filter, event.project.path);
+  if (!matchesAny(targetBranches, event.targetBranch)) return { kind: 'ignored', reason: 'target_branch' };
 
-  const now = inScope(event.labels, filter);
-  const before = event.previousLabels === null ? now : inScope(event.previousLabels, filter);
+  const now = inScope(event.labels, { labels });
+  const before = event.previousLabels === null ? now : inScope(event.previousLabels, { labels });
   if (!now && !before) {
     return isJournaled(filter, event.project.path)
       ? { kind: 'journal', label: null }
@@ -46,6 +56,12 @@ export function decide(event: MergeRequestEvent, filter: Filter): Decision {
   }
   if (event.action === 'merge') return now ? { kind: 'merge' } : { kind: 'journal', label: 'withdrawn' };
   return { kind: 'journal', label: now === before ? null : turnOf(event, now) };
+}
+
+/** Which labels and branches count in a project. */
+export function scopeOf(filter: Filter, path: string): Pick<Filter, 'labels' | 'targetBranches'> {
+  const own = filter.overrides.find((override) => samePath(override.path, path));
+  return { labels: own?.labels ?? filter.labels, targetBranches: own?.targetBranches ?? filter.targetBranches };
 }
 
 /** True when one of the labels puts a merge request in scope. */
@@ -60,7 +76,11 @@ function turnOf(event: MergeRequestEvent, now: boolean): LabelTurn | null {
   return merged ? null : 'withdrawn';
 }
 
-// GitLab's paths are unique without regard to case.
+/** GitLab's paths are unique without regard to case. */
+export function samePath(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
 function isJournaled(filter: Filter, path: string): boolean {
   const patterns = filter.journalProjects.map((pattern) => pattern.toLowerCase());
   return matchesAny(patterns, path.toLowerCase());
@@ -70,7 +90,7 @@ function watches(filter: Filter, path: string): boolean {
   if (filter.groups.length === 0 && filter.projects.length === 0) return true;
   const wanted = path.toLowerCase();
   return (
-    filter.projects.some((project) => project.toLowerCase() === wanted) ||
+    filter.projects.some((project) => samePath(project, path)) ||
     filter.groups.some((group) => wanted.startsWith(`${group.toLowerCase()}/`))
   );
 }

@@ -1,13 +1,22 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { MergeRequestEvent } from './event.ts';
+import type { Filter } from './filter.ts';
 import { approvedLine, at } from './fixtures/record.ts';
 import { inOrder, labelStanding, type TimedEvent } from './journal.ts';
 
-const filter = { labels: ['security::*'] };
+const filter: Filter = {
+  groups: [],
+  projects: [],
+  labels: ['security::*'],
+  targetBranches: ['*'],
+  journalProjects: [],
+  overrides: [],
+};
+const project = { id: 501, path: 'acme/payments', webUrl: '' };
 
 function turn(minute: number, previousLabels: string[] | null, labels: string[], state = 'opened'): TimedEvent {
-  const event = { action: 'update', state, labels, previousLabels } as unknown as MergeRequestEvent;
+  const event = { action: 'update', state, project, labels, previousLabels } as unknown as MergeRequestEvent;
   return { event, at: new Date(Date.UTC(2026, 10, 24, 12, minute)) };
 }
 

@@ -1,5 +1,5 @@
 import type { MergeRequestEvent } from './event.ts';
-import { inScope, type Filter } from './filter.ts';
+import { inScope, scopeOf, type Filter } from './filter.ts';
 
 /** One event of a merge request's journal, as a record holds it. */
 export interface JournalLine {
@@ -99,17 +99,15 @@ export interface TimedEvent {
  * How a merge request stands to the scope after its label changes, whatever the order in which they arrived.
  * `withdrawn`: the scope label went before the merge. `late`: it came after. `plain`: neither.
  */
-export function labelStanding(
-  events: readonly TimedEvent[],
-  filter: Pick<Filter, 'labels'>,
-): 'withdrawn' | 'late' | 'plain' {
+export function labelStanding(events: readonly TimedEvent[], filter: Filter): 'withdrawn' | 'late' | 'plain' {
   const changes = events
     .filter(({ event }) => event.previousLabels !== null)
     .toSorted((left, right) => left.at.getTime() - right.at.getTime());
   let standing: 'withdrawn' | 'late' | 'plain' = 'plain';
   for (const { event } of changes) {
-    const now = inScope(event.labels, filter);
-    const before = inScope(event.previousLabels ?? [], filter);
+    const scope = scopeOf(filter, event.project.path);
+    const now = inScope(event.labels, scope);
+    const before = inScope(event.previousLabels ?? [], scope);
     const merged = event.state === 'merged' && event.action !== 'merge';
     if (now && !before) standing = merged ? 'late' : 'plain';
     if (!now && before && !merged) standing = 'withdrawn';

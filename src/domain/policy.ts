@@ -31,6 +31,8 @@ export type Mode = 'blocking' | 'advisory' | 'off';
 export interface Policy {
   /** Patterns of the labels that put a merge request in scope. */
   readonly labels: readonly string[];
+  /** What takes their place in single projects, by full path. */
+  readonly projectLabels: readonly { readonly path: string; readonly labels: readonly string[] }[];
   /** How many independent approvals a change needs. */
   readonly approvals: number;
   readonly checks: Readonly<Record<CheckId, Mode>>;

@@ -4,7 +4,7 @@ import { ana } from './fixtures/change.ts';
 import { at, mergedAt, read, recordOf, unread, type RecordChanges } from './fixtures/record.ts';
 import { scopeAtMerge } from './scope-at-merge.ts';
 
-const policy = { labels: ['security::*'] };
+const policy = { labels: ['security::*'], projectLabels: [] };
 const reconciled = { action: 'reconciled', labels: [], labelIds: [] };
 const unlabelled = { labels: ['backend'], labelIds: [] };
 
@@ -70,4 +70,12 @@ test('a deleted label leaves open what it was, unless another one decides', () =
 test('what was not read, and a merge at no known time, are unknown', () => {
   expect(scope([], { evidence: { labelEvents: unread('forbidden') } })).toBe('unknown label_events_forbidden');
   expect(scopeAtMerge(recordOf(), policy, null).why).toBe('merge_time_unknown');
+});
+
+test('a project with labels of its own is in scope by them, and by no others', () => {
+  const own = { labels: ['security::*'], projectLabels: [{ path: 'Acme/Payments', labels: ['audit'] }] };
+  const events = read([label('add', at('09:00:00'), 'audit')]);
+  const audited = recordOf({ event: { labels: ['audit'], labelIds: [] }, evidence: { labelEvents: events } });
+  expect(scopeAtMerge(audited, own, mergedAt)).toMatchObject({ is: 'yes' });
+  expect(scopeAtMerge(audited, policy, mergedAt)).toMatchObject({ is: 'no' });
 });

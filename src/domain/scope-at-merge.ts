@@ -1,5 +1,5 @@
 import type { LabelEvent } from './evidence.ts';
-import { inScope } from './filter.ts';
+import { inScope, samePath } from './filter.ts';
 import { no, unknown, yes, type Finding } from './finding.ts';
 import { hasDeletedLabels, labelIntervals, stoodAt, type LabelInterval } from './label-history.ts';
 import type { Policy } from './policy.ts';
@@ -9,8 +9,14 @@ import type { RecordInput } from './record.ts';
  * Whether a scope label stood on the merge request at the merge: what the merge event said, held against the label
  * events. Labels are matched by title as it stood then, and by id where they have been renamed since.
  */
-export function scopeAtMerge(record: RecordInput, policy: Pick<Policy, 'labels'>, mergedAt: string | null): Finding {
+export function scopeAtMerge(
+  record: RecordInput,
+  policies: Pick<Policy, 'labels' | 'projectLabels'>,
+  mergedAt: string | null,
+): Finding {
   const { evidence, arrival } = record;
+  const own = policies.projectLabels.find(({ path }) => samePath(path, arrival.event.project.path));
+  const policy = { labels: own?.labels ?? policies.labels };
   if (!evidence.labelEvents.ok) return unknown(`label_events_${evidence.labelEvents.code}`);
   if (mergedAt === null) return unknown('merge_time_unknown');
 

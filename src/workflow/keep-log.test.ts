@@ -11,7 +11,14 @@ import { keepLog } from './keep-log.ts';
 import { rulebookOf } from './judge-records.ts';
 import { primitives as p } from './primitives.ts';
 
-const filter = { groups: ['acme'], projects: [], labels: ['security::*'], targetBranches: ['*'], journalProjects: [] };
+const filter = {
+  groups: ['acme'],
+  projects: [],
+  labels: ['security::*'],
+  targetBranches: ['*'],
+  journalProjects: [],
+  overrides: [],
+};
 let made: TestDatabase;
 let database: Database;
 let clock: Date;

@@ -19,6 +19,11 @@ export function rulesOf(rulebook: Rulebook, filter: Filter): { readonly predicat
     labels: [...filter.labels],
     target_branches: [...filter.targetBranches],
     journal_projects: [...filter.journalProjects],
+    overrides: filter.overrides.map(({ path, labels, targetBranches }) => ({
+      path,
+      labels: labels === null ? null : [...labels],
+      target_branches: targetBranches === null ? null : [...targetBranches],
+    })),
   };
   const predicate = { policy, policy_sha256: rulebook.sha256, scope };
   return { predicate, sha256: sha256(canonicalJson(predicate)) };
