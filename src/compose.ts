@@ -1,39 +1,17 @@
 import { pino, type Logger } from 'pino';
-import { createClients } from './compose/clients.ts';
-import { product } from './compose/product.ts';
-import { filterOf, keeperOf, logNameOf } from './compose/settings.ts';
+import { createReconfiguration } from './compose/reconfigure.ts';
 import { trailOf, type Trail } from './compose/trail.ts';
+import { createWeb } from './compose/web.ts';
+import { startWorker } from './compose/worker.ts';
 import type { Config } from './config/config.ts';
-import { policyOf } from './config/policy.ts';
 import type { Secret } from './config/secret.ts';
-import { createTsa } from './connectors/tsa/client.ts';
-import { instanceOf } from './domain/change.ts';
-import type { LogName } from './domain/introduction.ts';
-import { createMetrics } from './server/metrics.ts';
-import { checkBundle } from './server/sealed-check.ts';
-import { createServer } from './server/server.ts';
-import { readCommitments } from './storage/commitments.ts';
-import { openDatabase, type Connection, type Database } from './storage/database.ts';
+import type { ConfigWatch } from './config/watch-config.ts';
+import { openDatabase, type Connection } from './storage/database.ts';
 import { connectEmbedded, startEmbedded } from './storage/embedded.ts';
-import { isMigrated, migrate } from './storage/migrate.ts';
-import { assertKeeper, readHead } from './storage/ledger.ts';
-import { readLogFile } from './storage/log-files.ts';
-import { listStamps, readNote, readStamp } from './storage/timestamps.ts';
+import { migrate } from './storage/migrate.ts';
 import { startClock } from './workflow/clock.ts';
-import { createDoor, type Door } from './workflow/door.ts';
-import { watchEmergencies } from './workflow/emergencies.ts';
-import { createGroupCommit } from './workflow/group-commit.ts';
-import { rulebookOf } from './workflow/judge-records.ts';
-import { createPipeline } from './workflow/pipeline.ts';
-import { primitives } from './workflow/primitives.ts';
-import { startQueue, type Queue } from './workflow/queue.ts';
-import { receive, type Arriving, type Received } from './workflow/receive.ts';
-import { readGauges } from './workflow/report.ts';
-import { startPipeline } from './workflow/start.ts';
-import { stampHead } from './workflow/timestamps.ts';
-import { keepLog } from './workflow/keep-log.ts';
-import { checkAtStart, createLogWatch } from './workflow/watch-log.ts';
-import { readKeyDocuments } from './storage/signing-keys.ts';
+import { createDoor } from './workflow/door.ts';
+import { startQueue } from './workflow/queue.ts';
 
 export type { JudgeOptions, Trail } from './compose/trail.ts';
 export { parseChangeName, type ChangeName } from './domain/name.ts';
@@ -60,21 +38,22 @@ export interface ServiceOptions {
   /** Overrides the port of `server.listen`. */
   readonly port?: number;
   readonly log: Logger;
+  /** Where given, changes of the configuration's files are taken over while the service runs. */
+  readonly watch?: ConfigWatch;
 }
 
 export interface Service {
   /** Where it listens; null in the role `worker`. */
   readonly address: string | null;
   readonly trail: Trail;
+  /** Goes over to another configuration without a restart. Returns the keys that have to wait for one. */
+  reconfigure(config: Config): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
 const now = (): Date => new Date();
 
-const emergenciesEveryMs = 60_000;
-const timestampsEveryMs = 60_000;
-const keepLogEveryMs = 60_000;
-const watchLogEveryMs = 60_000;
+const lookAtConfigEveryMs = 2_000;
 
 /** The service's log: JSON lines on standard error, without secrets. */
 export function createLog(level: 'silent' | 'info' | 'debug' = 'info'): Logger {
@@ -101,39 +80,28 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const queue = await startQueue({ connection, log });
     closing.push(() => queue.stop());
 
+    const configuration = createReconfiguration({ database, log, now }, config);
+    await configuration.record();
     const door = createDoor();
     let address: string | null = null;
     if (role !== 'worker') {
-      const server = await createWeb(config, { database, queue, log, door });
+      const server = await createWeb({ live: configuration, database, queue, log, door, now });
       closing.push(() => server.close());
       address = await server.listen({
         host: config.server.listen.host,
         port: options.port ?? config.server.listen.port,
       });
     }
+    const stopLater = (stop: () => Promise<void> | void): void => void closing.push(stop);
     if (role !== 'web') {
-      const rulebook = rulebookOf(policyOf(config), product);
-      const keeper = await keeperOf(database, config, options.dataFolder);
-      await assertKeeper(database.db, keeper);
-      await checkAtStart({ database, keeper, now });
-      const parts = { database, queue, now, random: Math.random, log, rulebook, keeper, calm: () => door.calm() };
-      const keep = (): Promise<void> => keepLog({ ...parts, filter: filterOf(config) });
-      await keep();
-      closing.push(startClock(keepLogEveryMs, keep, log, 'Keeping the ledger'));
-      const watchLog = createLogWatch({ database, keeper, now });
-      closing.push(startClock(watchLogEveryMs, watchLog, log, 'Watching over the ledger'));
-      const clients = createClients(config);
-      const logName = (): LogName => logNameOf(config, keeper);
-      closing.push(await startPipeline(parts, createPipeline({ ...parts, ...clients, logName })));
-      const watch = (): Promise<void> => watchEmergencies({ ...parts, ...clients });
-      closing.push(startClock(emergenciesEveryMs, watch, log, 'Looking after emergencies'));
-      if (config.ledger.timestamps !== null) {
-        const tsa = createTsa(config.ledger.timestamps);
-        const stamp = (): Promise<void> => stampHead({ database, tsa, now, log });
-        closing.push(startClock(timestampsEveryMs, stamp, log, 'Time-stamping the ledger'));
-      }
+      configuration.handTo(await startWorker({ ...options, database, queue, log, door, now, stopLater }));
     }
-    return { address, trail: trailOf(database, options.dataFolder), close };
+    const { watch } = options;
+    if (watch !== undefined) {
+      const follow = (): Promise<void> => configuration.follow(watch);
+      stopLater(startClock(lookAtConfigEveryMs, follow, log, 'Following the configuration'));
+    }
+    return { address, trail: trailOf(database, options.dataFolder), reconfigure: (next) => configuration.apply(next), close };
   } catch (error) {
     await close();
     throw error;
@@ -177,40 +145,4 @@ async function openServer(
   if (url !== null) return { connection: { connectionString: url.reveal() }, stop: async () => undefined };
   const server = await open({ folder: dataFolder, log });
   return { connection: server.connection, stop: () => server.stop() };
-}
-
-async function createWeb(config: Config, parts: { database: Database; queue: Queue; log: Logger; door: Door }) {
-  const { database, queue, log, door } = parts;
-  const filter = filterOf(config);
-  const keep = createGroupCommit<Arriving, Received>({
-    commit: (arrivals) => receive({ database, queue, filter, pods: config.slack.pods, now }, arrivals),
-    largestGroup: 200,
-    patienceMs: 8000,
-    pauseMs: 200,
-  });
-  return createServer({
-    log,
-    now,
-    filter,
-    keep: (arriving) => door.enter(() => keep(arriving)),
-    instance: instanceOf(config.gitlab.url),
-    secrets: {
-      signing: config.gitlab.webhook.signing.map((secret) => secret.reveal()),
-      token: config.gitlab.webhook.token.map((secret) => secret.reveal()),
-    },
-    isReady: () => isMigrated(database.db),
-    readCommitments: (recordId) => readCommitments(database.db, recordId),
-    ledger: config.ledger.serve
-      ? {
-          readCheckpoint: async () => (await readHead(database.db))?.note,
-          readFile: (address) => readLogFile(database.db, address),
-          readNote: (size) => readNote(database.db, size),
-          listStamps: () => listStamps(database.db),
-          readStamp: (size) => readStamp(database.db, size),
-          readKeyDocuments: () => readKeyDocuments(database.db),
-          findBroken: (bundle) => checkBundle(database.db, primitives, bundle),
-        }
-      : null,
-    metrics: createMetrics(() => readGauges(database.db)),
-  });
 }

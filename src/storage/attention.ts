@@ -8,6 +8,7 @@ export type AttentionKind =
   | 'failed_verdict'
   | 'doubled_row'
   | 'overdue_emergency'
+  | 'configuration'
   | 'not_timestamped'
   | 'log_broken';
 

@@ -75,7 +75,7 @@ export async function noteSealedEvents(trx: Transaction<Tables>, ids: readonly n
 
 /** What somebody did with the trail. */
 export interface Action {
-  readonly what: 'trigger' | 'retry' | 'judge';
+  readonly what: 'trigger' | 'retry' | 'judge' | 'configuration' | 'hook';
   readonly detail: { readonly [member: string]: Json };
 }
 

@@ -3,7 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog, startService, type ChangeReport, type Service, type StatusReport } from '../../src/compose.ts';
+import type { Config } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
+import { watchConfig } from '../../src/config/watch-config.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { createTestDatabase } from './postgres.ts';
 
@@ -18,6 +20,10 @@ export interface World {
   deliver(body: unknown, headers?: Record<string, string>): Promise<Response>;
   /** Merges a merge request in the sandbox, whose hook then tells the service. */
   merge(mr: { project: string; iid: number }): void;
+  /** Writes another `countersign.yaml`: sections take the place of those at the beginning. */
+  configure(configuration: Configuration): Promise<void>;
+  /** The configuration as other variables of the environment would make it. */
+  configWith(environment: Record<string, string>): Promise<Config>;
   show(mr: { project: string; iid: number }): Promise<ChangeReport | undefined>;
   status(): Promise<StatusReport>;
   /** Waits until so many changes have gone through every stage, and says how each stands. */
@@ -49,9 +55,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     DATABASE_URL: databaseUrl,
     ...options.environment,
   };
-  const config = loadConfig({ path, environment });
+  const watch = watchConfig({ path, environment });
   const log = createLog(process.env['COUNTERSIGN_TEST_LOG'] === undefined ? 'silent' : 'info');
-  const service = await startService({ config, dataFolder: folder, log, port: 0 });
+  const service = await startService({ config: watch.config, watch, dataFolder: folder, log, port: 0 });
   await service.trail.setTrigger(options.trigger ?? 'on');
   const hookUrl = `${service.address}/webhooks/gitlab`;
   if (options.connectHook !== false) sandbox.connectHook(hookUrl);
@@ -65,6 +71,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     dataFolder: folder,
     deliver: (body, headers = {}) => deliver(hookUrl, environment['GITLAB_SIGNING_TOKEN'] ?? '', body, headers),
     merge: ({ project, iid }) => void sandbox.gitlab.merge({ project, iid, by: 'mlund', anyway: true }),
+    configure: (next) => writeFile(path, JSON.stringify(merged(configuration, next))),
+    configWith: async (more) => loadConfig({ path, environment: { ...environment, ...more } }),
     show,
     status: () => service.trail.status(),
     untilDone: (changes, patienceMs = 25_000) => untilDone(service, changes, patienceMs),

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { createLog, startService, type Role } from '../../compose.ts';
-import { loadConfig } from '../../config/load-config.ts';
+import { watchConfig } from '../../config/watch-config.ts';
 import { withTrailOptions, type TrailOptions } from '../options.ts';
 import { print } from '../print.ts';
 import { untilStopped } from '../until-stopped.ts';
@@ -18,9 +18,10 @@ export function addServe(program: Command): void {
     .option('-p, --port <port>', 'listen on this port instead of the configured one', readPort)
     .option('--verbose', 'log more')
     .action(async (options: ServeOptions) => {
-      const config = loadConfig({ path: options.config });
+      const watch = watchConfig({ path: options.config });
       const service = await startService({
-        config,
+        config: watch.config,
+        watch,
         dataFolder: options.data,
         role: options.role,
         log: createLog(options.verbose === true ? 'debug' : 'info'),

@@ -6,10 +6,16 @@ import { sha256 } from '../../workflow/sha256.ts';
 import { refusal } from '../errors.ts';
 import type { Metrics } from '../metrics.ts';
 
-export interface WebhookParts {
+/** What is let in, and from where. */
+export interface Intake {
   readonly instance: string;
   readonly secrets: { readonly signing: readonly string[]; readonly token: readonly string[] };
   readonly filter: Filter;
+}
+
+export interface WebhookParts {
+  /** Asked for every delivery: the configuration may have changed. */
+  readonly intake: () => Intake;
   /** Makes an arrival durable. */
   readonly keep: (arriving: Arriving) => Promise<Received>;
   readonly now: () => Date;
@@ -27,7 +33,8 @@ export function addWebhookRoutes(app: FastifyInstance, parts: WebhookParts): voi
   app.post('/webhooks/gitlab', { bodyLimit: largestBody }, async (request, reply) => {
     const rawBody = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const receivedAt = parts.now();
-    const verified = verifyDelivery({ headers: request.headers, rawBody, secrets: parts.secrets, now: receivedAt });
+    const { instance, secrets, filter } = parts.intake();
+    const verified = verifyDelivery({ headers: request.headers, rawBody, secrets, now: receivedAt });
     if (!verified.ok) return refuse(refusal(verified.code));
 
     const parsed = parseEvent(rawBody);
@@ -41,11 +48,11 @@ export function addWebhookRoutes(app: FastifyInstance, parts: WebhookParts): voi
         receivedAt,
         sha256: sha256(rawBody),
         body: rawBody,
-        instance: parts.instance,
+        instance,
         event: parsed.event,
         eventKey: changeEventKey(parsed.event),
       },
-      parts.filter,
+      filter,
     );
     return answer('result' in arriving ? arriving : await parts.keep(arriving));
 
