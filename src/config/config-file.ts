@@ -4,13 +4,14 @@ import { Confluence } from './sections/confluence.ts';
 import { Emergency } from './sections/emergency.ts';
 import { Filter } from './sections/filter.ts';
 import { GitLab } from './sections/gitlab.ts';
-import { Message, Row, Summary } from './sections/layout.ts';
+import { Message, Row } from './sections/layout.ts';
 import { Ledger, Retention } from './sections/ledger.ts';
 import { Linear } from './sections/linear.ts';
 import { Identities, Operators, Projects, SignIn } from './sections/people.ts';
 import { Policy } from './sections/policy.ts';
 import { Server } from './sections/server.ts';
 import { Slack } from './sections/slack.ts';
+import { Summary } from './sections/summary.ts';
 
 /** Everything that stands in `countersign.yaml`, with its defaults. */
 export const ConfigFile = z

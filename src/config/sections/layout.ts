@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, orNothing, text } from '../fields.ts';
+import { count, text } from '../fields.ts';
 
 const template = { description: 'A Liquid template.', examples: ['{{ change.milestone }}'] };
 
@@ -40,17 +40,3 @@ export const Message = z
   .meta({ description: 'The confirmation in Slack.' });
 
 export type Message = z.infer<typeof Message>;
-
-/** The optional summary of a change. */
-export const Summary = z
-  .strictObject({
-    model: orNothing(
-      text({
-        description: 'The model that writes a summary. Empty: no summary is written.',
-        examples: ['anthropic/claude-sonnet'],
-      }),
-    ).default(null),
-  })
-  .meta({ description: 'The optional summary.' });
-
-export type Summary = z.infer<typeof Summary>;
