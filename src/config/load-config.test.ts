@@ -28,7 +28,7 @@ describe('a configuration that is right', () => {
     expect(config).toMatchObject({
       gitlab: { url: 'https://gitlab.com', groups: [], projects: [] },
       filter: { labels: ['security::*'], targetBranches: ['*'], journalProjects: [] },
-      linear: { url: 'https://api.linear.app/graphql', auditedLabel: 'audited', completedState: null, team: null },
+      linear: { url: 'https://api.linear.app/graphql', auditedLabel: 'audited', completedState: null, teams: [] },
       confluence: { url: 'https://acme.atlassian.net/wiki', api: 'cloud', page: { pageId: '4711' } },
       slack: { url: 'https://slack.com/api/', pods: [], fallbackChannel: 'C0SECURITY' },
       summary: { model: null },
@@ -98,6 +98,40 @@ describe('a configuration that is right', () => {
   ])('listens on %s', (listen, expected, consolePort) => {
     const { server } = load(small.replace('public_url:', `listen: '${listen}', public_url:`));
     expect(server).toMatchObject({ listen: expected, consolePort });
+  });
+});
+
+describe('teams of Linear', () => {
+  const linear = (keys: string) => load(`${small}linear: { ${keys} }\n`).linear;
+
+  it('have what holds for all teams, where they say nothing else', () => {
+    const teams = linear(
+      'completed_state: Done, audited_label: seen, teams: [{ key: sec, completed_state: { type: completed } }, ' +
+        '{ key: OPS, completed_state: Released, audited_label: security-audited }, { key: ENG }]',
+    ).teams;
+    expect(teams).toEqual([
+      { key: 'SEC', completedState: null, auditedLabel: 'seen' },
+      { key: 'OPS', completedState: 'Released', auditedLabel: 'security-audited' },
+      { key: 'ENG', completedState: 'Done', auditedLabel: 'seen' },
+    ]);
+  });
+
+  it('take a state by its kind as well as by its name', () => {
+    expect(linear('completed_state: { type: completed }').completedState).toBeNull();
+    expect(linear('completed_state: Done').completedState).toBe('Done');
+  });
+
+  it.each<[string, string, string]>([
+    ['team: SEC', 'linear.team', 'Did you mean teams?'],
+    ['teams: [SEC]', 'linear.teams[0]', 'A team whose issues count'],
+    ['teams: [{ key: SEC-12 }]', 'linear.teams[0].key', 'SEC of SEC-123'],
+    ['teams: [{ key: SEC }, { key: sec }]', 'linear.teams[1].key', 'one entry'],
+    ['completed_state: { type: started }', 'linear.completed_state', '{ type: completed }'],
+    ['teams: [{ key: SEC, completed_state: 7 }]', 'linear.teams[0].completed_state', '{ type: completed }'],
+  ])('refuses linear: { %s }', (keys, path, hint) => {
+    const problems = problemsOf(`${small}linear: { ${keys} }\n`);
+    expect(problems.map((one) => one.path)).toEqual([path]);
+    expect(problems[0]?.hint).toContain(hint);
   });
 });
 
@@ -229,6 +263,22 @@ sumary: {}
     expect(problems.map(({ path, message }) => `${path}: ${message}`)).toEqual([
       'slack.pods[0]: slack.pods[0] can never be chosen',
     ]);
+  });
+
+  it.each(['paths: [services/*]', 'groups: [acme/reviewers]'])('takes a pod with nothing but %s', (selector) => {
+    const { pods } = load(small.replace('fallback', `pods: [{ name: a, channel: C0A, ${selector} }], fallback`)).slack;
+    expect(pods).toHaveLength(1);
+  });
+
+  it.each<[string, string]>([
+    ['paths: [/services/*]', 'paths[0] can match no file'],
+    ["paths: ['../services/*']", 'paths[0] can match no file'],
+    ['paths: [services/]', 'paths[0] can match no file'],
+    ["paths: ['services\\\\x']", 'paths[0] can match no file'],
+    ["groups: ['acme/*']", 'groups[0] is not a full path'],
+  ])('refuses a pod with %s', (selector, message) => {
+    const pods = small.replace('fallback', `pods: [{ name: a, channel: C0A, ${selector} }], fallback`);
+    expect(problemsOf(pods).map((one) => one.message)).toEqual([expect.stringContaining(message)]);
   });
 });
 

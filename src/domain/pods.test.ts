@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import { findPod, type Pod } from './pods.ts';
+import { findPod, touchesPaths, type Pod } from './pods.ts';
 
+const nothing = { labels: [], reviewers: [], projects: [], paths: [], groups: [] };
 const pods: Pod[] = [
-  { name: 'payments', labels: ['security::payments'], reviewers: [], projects: [], channel: 'C1' },
-  { name: 'web', labels: [], reviewers: ['mlund'], projects: [], channel: 'C2' },
-  { name: 'platform', labels: [], reviewers: [], projects: ['acme/platform/*'], channel: 'C3' },
+  { ...nothing, name: 'payments', labels: ['security::payments'], channel: 'C1' },
+  { ...nothing, name: 'web', reviewers: ['mlund'], channel: 'C2' },
+  { ...nothing, name: 'platform', projects: ['acme/platform/*'], channel: 'C3' },
 ];
 const facts = { labels: ['security::high'], reviewers: ['bchen'], project: 'acme/shop' };
 
@@ -24,4 +25,14 @@ test('the first pod in file order wins, whatever it was found by', () => {
 
 test('a change that no pod claims has none', () => {
   expect(findPod(pods, facts)).toBeUndefined();
+});
+
+test.each([
+  ['services/payments/*', 'services/payments/api/token.ts', true],
+  ['services/payments/*', 'docs/services/payments/token.ts', false],
+  ['*.tf', 'infra/main.tf', true],
+  ['CODEOWNERS', 'docs/CODEOWNERS', false],
+])('the pattern %s, and the changed file %s: %s', (pattern, file, touched) => {
+  const pod: Pod = { ...pods[0]!, paths: [pattern] };
+  expect(touchesPaths(pod, ['README.md', file])).toBe(touched);
 });

@@ -7,22 +7,35 @@ export interface Pod {
   /** User names, compared without case as GitLab does. */
   readonly reviewers: readonly string[];
   readonly projects: readonly string[];
+  /** Patterns of changed files, from the root of the repository. */
+  readonly paths: readonly string[];
+  /** Full paths of groups in GitLab: what one of their members reviewed is the pod's. */
+  readonly groups: readonly string[];
   readonly channel: string;
 }
 
-/** What a pod is chosen by. */
+/** What is known of a change without asking: what its webhook and its review tell. */
 export interface PodFacts {
   readonly labels: readonly string[];
   readonly reviewers: readonly string[];
   readonly project: string;
 }
 
-/** The first pod, in file order, with any selector that matches; undefined where none does. */
-export function findPod(pods: readonly Pod[], facts: PodFacts): Pod | undefined {
-  return pods.find(
-    (pod) =>
-      facts.labels.some((label) => matchesAny(pod.labels, label)) ||
-      facts.reviewers.some((name) => pod.reviewers.some((known) => known.toLowerCase() === name.toLowerCase())) ||
-      matchesAny(pod.projects, facts.project),
+/** Whether a pod's labels, reviewers or projects select a change. */
+export function isClaimed(pod: Pod, facts: PodFacts): boolean {
+  return (
+    facts.labels.some((label) => matchesAny(pod.labels, label)) ||
+    facts.reviewers.some((name) => pod.reviewers.some((known) => known.toLowerCase() === name.toLowerCase())) ||
+    matchesAny(pod.projects, facts.project)
   );
+}
+
+/** The first pod, in file order, whose labels, reviewers or projects match; undefined where none does. */
+export function findPod(pods: readonly Pod[], facts: PodFacts): Pod | undefined {
+  return pods.find((pod) => isClaimed(pod, facts));
+}
+
+/** Whether a change of these files is a pod's. */
+export function touchesPaths(pod: Pod, files: readonly string[]): boolean {
+  return files.some((file) => matchesAny(pod.paths, file));
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Pod as DomainPod } from '../../domain/pods.ts';
 import { allowHttp, encrypted, webAddress, withoutSlash } from '../address.ts';
-import { channel, labelPatterns, projectPatterns, text, userName } from '../fields.ts';
+import { channel, groupPath, labelPatterns, projectPatterns, text, userName, type About } from '../fields.ts';
 import { evenIfWrong, repeats, report, type Fault } from '../rules.ts';
 
 const Pod = z
@@ -13,6 +13,21 @@ const Pod = z
       .default([])
       .meta({ description: 'A change that one of them reviewed is the pod’s.' }),
     projects: projectPatterns({ description: 'A change of one of these projects is the pod’s.' }).default([]),
+    paths: z
+      .array(
+        filePattern({
+          description: 'A file in the repository; * stands for any characters.',
+          examples: ['services/payments/*'],
+        }),
+      )
+      .default([])
+      .meta({ description: 'A change of one of these files is the pod’s.' }),
+    groups: z
+      .array(groupPath({ description: 'The full path of a group in GitLab.', examples: ['acme/payments-reviewers'] }))
+      .default([])
+      .meta({
+        description: 'A change that a member of one of these groups reviewed is the pod’s; inherited members count.',
+      }),
     channel: channel({ description: 'The id of the pod’s channel.', examples: ['C0PAYMENTS'] }),
   })
   .superRefine((pod, ctx) => report(ctx, selectorFaults(pod)), evenIfWrong)
@@ -46,10 +61,22 @@ export const Slack = z
 
 export type Slack = z.infer<typeof Slack>;
 
-function selectorFaults(pod: { labels?: unknown; reviewers?: unknown; projects?: unknown }): Fault[] {
-  const selectors = [pod.labels, pod.reviewers, pod.projects];
-  if (selectors.some((selector) => !Array.isArray(selector) || selector.length > 0)) return [];
-  return [{ path: [], message: 'can never be chosen', hint: 'Give it labels, reviewers or projects' }];
+/** A pattern for files as GitLab names them: from the root of the repository, without a slash before it. */
+function filePattern(about: About) {
+  return text(about).refine((pattern) => !/^\.?\/|\/$|\\|(?:^|\/)\.\.?(?:\/|$)/.test(pattern), {
+    error: 'can match no file',
+    params: {
+      hint: 'Begin at the root of the repository, without a slash; only * is special, as in services/payments/*',
+    },
+  });
+}
+
+const selectors = ['labels', 'reviewers', 'projects', 'paths', 'groups'] as const;
+
+function selectorFaults(pod: { readonly [Name in (typeof selectors)[number]]?: unknown }): Fault[] {
+  const given = selectors.map((name) => pod[name]);
+  if (given.some((selector) => !Array.isArray(selector) || selector.length > 0)) return [];
+  return [{ path: [], message: 'can never be chosen', hint: 'Give it labels, reviewers, projects, paths or groups' }];
 }
 
 function nameFaults(pods: unknown): Fault[] {
