@@ -6,6 +6,7 @@ import { plainLine, type Table } from './table.ts';
 
 /** The table of a page that takes our rows, and which of its columns are ours. */
 export interface AuditTable {
+  readonly table: Table;
   readonly groups: readonly PlacedGroup[];
   readonly rows: readonly (readonly PlacedCell[])[];
   readonly width: number;
@@ -62,6 +63,7 @@ function matchTable(table: Table, wanted: readonly Column[], record: string | un
   const rows = groups.flatMap((group) => group.rows);
   const lastRow = rows.findLast((row) => row.length > 0) ?? [];
   return {
+    table,
     groups,
     rows,
     width: Math.max(headings.length, widthOf(lastRow)),

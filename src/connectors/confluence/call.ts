@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import { createHttp, parseJson } from '../http.ts';
+import { createHttp, parseJson, type HttpAnswer } from '../http.ts';
 import { failureOf, largestRequest, tooLarge } from './failure.ts';
 
 export type Auth =
@@ -13,6 +13,8 @@ export interface CallOptions {
   readonly now: () => Date;
   /** Milliseconds for a call; an update gets more, by its size. */
   readonly timeoutMs?: number | undefined;
+  /** Is shown every answer, before it is judged. */
+  readonly onAnswer?: ((answer: HttpAnswer) => void) | undefined;
 }
 
 export interface CallRequest<T> {
@@ -29,7 +31,7 @@ export type Call = <T>(request: CallRequest<T>) => Promise<T>;
 
 /** Makes one request to Confluence and parses its answer; any other answer is a coded error. */
 export function createCall(options: CallOptions): Call {
-  const { base, auth, now, timeoutMs = 30_000 } = options;
+  const { base, auth, now, timeoutMs = 30_000, onAnswer } = options;
   const http = createHttp({ vendor: 'confluence', now });
   const headers = {
     authorization: authorization(auth),
@@ -51,6 +53,7 @@ export function createCall(options: CallOptions): Call {
       timeoutMs: timeoutMs + Math.floor(size / 50),
       ...(json === undefined ? {} : { body: json }),
     });
+    onAnswer?.(answer);
     if (answer.status < 200 || answer.status > 299) throw failureOf(answer, subject, now());
     return parseJson('confluence', schema, answer);
   };

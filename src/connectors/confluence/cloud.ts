@@ -102,7 +102,7 @@ export function createCloudPages(options: Omit<CallOptions, 'base'> & { readonly
 }
 
 /** Everything of a Cloud site is below `/wiki`, behind the API gateway too. */
-function siteOf(url: string): string {
+export function siteOf(url: string): string {
   const trimmed = url.replace(/\/+$/, '');
   return trimmed.endsWith('/wiki') ? trimmed : `${trimmed}/wiki`;
 }

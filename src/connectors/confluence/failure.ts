@@ -85,6 +85,10 @@ function judge(status: number, text: string, subject: string): Verdict {
     case 400:
       return judgeBadRequest(text, subject);
     case 401:
+      if (/scope does not match/i.test(text)) {
+        const message = `The scopes of the Confluence token do not cover ${subject}; make one that has them`;
+        return { code: 'unauthorized', vendorCode: scopeMissing, message };
+      }
       return { code: 'unauthorized', message: 'Confluence does not accept the credential; renew the API token' };
     case 403:
       return { code: 'forbidden', message: `The account may not do this to ${subject} in Confluence` };
@@ -128,6 +132,9 @@ function judgeBadRequest(text: string, subject: string): Verdict {
   }
   return { code: 'refused', message: `Confluence refused the request for ${subject} (400)` };
 }
+
+/** The vendor code of a scoped token that lacks the scope of a call. */
+export const scopeMissing = 'scope_missing';
 
 /** The vendor code of a title that is taken. */
 export const duplicateTitle = 'duplicate_title';

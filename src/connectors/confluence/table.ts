@@ -27,6 +27,8 @@ export interface RowGroup {
 /** One table of a page, with offsets into the page's body in UTF-16 units. */
 export interface Table {
   readonly groups: readonly RowGroup[];
+  /** The macros that it stands in, the outermost first. */
+  readonly macros: readonly string[];
 }
 
 interface OpenCell extends Omit<TableCell, 'lines'> {
@@ -41,10 +43,17 @@ interface OpenGroup {
   end: number;
 }
 
+interface OpenTable {
+  groups: OpenGroup[];
+  macros: string[];
+}
+
 interface Element {
   readonly name: string;
   /** The table, group or row that this element is. */
-  readonly table?: { groups: OpenGroup[] };
+  readonly table?: OpenTable;
+  /** The name of the macro that this element is. */
+  readonly macro?: string;
   readonly group?: OpenGroup;
   readonly row?: OpenCell[];
   readonly cell?: OpenCell;
@@ -67,7 +76,7 @@ const inline = new Set(
 export function readTables(body: string): Table[] {
   const parser = new SaxesParser({ fragment: true, xmlns: false });
   Object.assign(parser.ENTITIES, namedEntities);
-  const tables: { groups: OpenGroup[] }[] = [];
+  const tables: OpenTable[] = [];
   const elements: Element[] = [];
   const cells: OpenCell[] = [];
 
@@ -113,7 +122,11 @@ function openElement(
 ): Element {
   const parent = elements.at(-1);
   const hidden = parent?.hidden === true || hides(name, attributes, elements);
-  if (name === 'table') return { name, hidden, table: { groups: [] } };
+  if (name === 'table') {
+    const macros = elements.flatMap(({ macro }) => macro ?? []);
+    return { name, hidden, table: { groups: [], macros } };
+  }
+  if (name === 'ac:structured-macro') return { name, hidden, macro: attributes['ac:name'] ?? '' };
   if ((name === 'thead' || name === 'tbody' || name === 'tfoot') && parent?.table !== undefined) {
     return { name, hidden, group: openGroup(name, parent.table) };
   }
@@ -133,7 +146,7 @@ function openElement(
   return { name, hidden };
 }
 
-function openGroup(kind: RowGroup['kind'], table: { groups: OpenGroup[] }): OpenGroup {
+function openGroup(kind: RowGroup['kind'], table: OpenTable): OpenGroup {
   const group: OpenGroup = { kind, rows: [], closeAt: undefined, end: 0 };
   table.groups.push(group);
   return group;

@@ -75,6 +75,7 @@ export async function startConfluence(options: ConfluenceOptions): Promise<FakeC
   };
   const dataCenter = (): Routes => ({
     ...mount(site, prefix, 'data_center', dataCenterRoutes(site)),
+    'GET /confluence/status': () => ({ status: 200, body: { state: 'RUNNING' }, fact: 'dc.status' }),
     'GET /confluence/pages/viewpage.action': showToReader(store),
   });
 

@@ -56,7 +56,11 @@ export function createCredentials(switches: ConfluenceSwitches): Credentials {
     data_center: `Bearer ${personalAccessToken}`,
   } as const;
   const unknown = (fact: 'auth.refused' | 'auth.scoped-on-site' | 'auth.classic-on-gateway' | 'auth.dc') =>
-    failV1(switches.unknownTokenAnswers, 'Client must be authenticated to access this resource.', fact);
+    failV1(
+      switches.unknownTokenAnswers === 404 ? 404 : 401,
+      'Client must be authenticated to access this resource.',
+      fact,
+    );
 
   return {
     email,

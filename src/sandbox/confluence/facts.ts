@@ -5,6 +5,7 @@ export const confluenceFacts = {
   'auth.classic-on-gateway': 'A token without scopes works on the site host only.',
   'auth.scope': 'A scoped token reaches only what its scopes name; the gateway answers 401.',
   'auth.dc': 'Data Center takes a personal access token as bearer.',
+  'auth.visitor': 'Some servers take a bad token for no token: the visitor is answered, and sees what is public.',
   'limit.429': 'A limited request is refused before it acts; Retry-After and rate-limit headers say until when.',
   'size.413': 'A request over 5,242,880 bytes is refused, in the v1 envelope even from a v2 path.',
   'input.400': 'A request that is not as documented is 400.',
@@ -12,6 +13,7 @@ export const confluenceFacts = {
   'route.unknown': 'A path that the server does not know is 404 with an HTML page.',
   'tenant.info': 'The site tells its cloud id to everybody.',
   'page.read': 'A read has no body unless body-format asks for one; body and version come in one response.',
+  'page.operations': 'The operations that the user may do with a page.',
   'page.missing': '404 means absent or not permitted.',
   'page.forbidden': 'Some sites answer 403 where permission was lost.',
   'page.late': 'A page may be 404 for a moment after its creation.',
@@ -34,6 +36,8 @@ export const confluenceFacts = {
   'version.read': 'One version with its neighbours, without its body.',
   'children.list': 'Direct children in short form.',
   'space.list': 'Spaces are found by key; v2 addresses them by number.',
+  'space.operations': 'The operations that the user may do in a space.',
+  'space.closed': 'Who may not add pages to a space is answered as if it were absent, or 403.',
   'space.missing': 'A space that is absent or hidden is 404.',
   'property.read': 'A property value is any JSON, returned unchanged.',
   'property.late': 'A listing right after a creation may miss the new property.',
@@ -56,6 +60,8 @@ export const confluenceFacts = {
   'dc.no-version': 'An update without a version is 400.',
   'dc.content-type': 'Some versions require Content-Type on GET and DELETE.',
   'dc.expand-value': 'Expanding body.storage.value was seen to fail with 500.',
+  'dc.status': 'A Data Center says to everybody whether it runs.',
+  'web.sign-in': 'A proxy for single sign-on answers before Confluence does.',
   'web.page': 'The page as a reader sees it.',
 } as const;
 

@@ -6,6 +6,8 @@ export interface Space {
   readonly name: string;
   readonly createdAt: string;
   readonly homepageId: string;
+  /** True where the token's user may not add pages. */
+  closed: boolean;
 }
 
 export interface PageVersion {

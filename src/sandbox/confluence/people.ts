@@ -41,6 +41,8 @@ export interface People {
   purge(id: string): void;
   /** Hides a page from the token's user, makes it read-only with `edit`, or shows it again with `false`. */
   restrict(id: string, restricted?: boolean | 'view' | 'edit'): void;
+  /** Lets the token's user add no pages to a space. */
+  closeSpace(key: string): void;
   /** A page as a reader sees it. */
   render(id: string): Rendering;
 }
@@ -124,6 +126,9 @@ export function createPeople(site: Site, origin: () => string): People {
     },
     restrict(id, restricted = true) {
       find(id).restricted = restricted === true ? 'view' : restricted === false ? undefined : restricted;
+    },
+    closeSpace(key) {
+      spaceOf(key).closed = true;
     },
     render: (id) => renderPage(find(id)),
   };

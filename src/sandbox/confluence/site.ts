@@ -1,4 +1,5 @@
-import type { Handler, Routes, SandboxAnswer } from '../http.ts';
+import type { Handler, Routes, SandboxAnswer, SandboxRequest } from '../http.ts';
+import { answerVisitor } from './visitor.ts';
 import type { Credentials, Door, Scope } from './credentials.ts';
 import { limited, type PlannedLimit } from './limits.ts';
 import type { Store } from './store.ts';
@@ -32,9 +33,27 @@ export function mount(site: Site, prefix: string, door: Door, entries: Entries):
   return Object.fromEntries(
     Object.entries(entries).map(([route, { scopes, handler }]): [string, Handler] => [
       route.replace(' ', ` ${prefix}`),
-      (request) => planned(site) ?? site.credentials.refuse(request, door, scopes) ?? handler(request),
+      (request) => signIn(site) ?? planned(site) ?? refused(site, request, door, scopes) ?? handler(request),
     ]),
   );
+}
+
+function refused(site: Site, request: SandboxRequest, door: Door, scopes: readonly Scope[]): SandboxAnswer | undefined {
+  const answer = site.credentials.refuse(request, door, scopes);
+  if (answer === undefined || answer.fact === 'auth.scope' || site.switches.unknownTokenAnswers !== 'anonymous') {
+    return answer;
+  }
+  return answerVisitor(request, site.base());
+}
+
+function signIn({ switches: { signInPage } }: Site): SandboxAnswer | undefined {
+  if (signInPage === 'none') return undefined;
+  const headers = {
+    'content-type': 'text/html',
+    ...(signInPage === 'page' ? {} : { location: '/login?destination=x' }),
+  };
+  const body = '<!doctype html><title>Sign in</title><form action="/login"></form>';
+  return { status: signInPage === 'page' ? 200 : 302, headers, body, fact: 'web.sign-in' };
 }
 
 function planned(site: Site): SandboxAnswer | undefined {

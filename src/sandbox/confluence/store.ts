@@ -127,7 +127,14 @@ export function createStore(switches: ConfluenceSwitches, legacy: boolean, now: 
     property,
     addSpace({ key, name = key }) {
       const homepageId = String(firstHomepage + spaces.length);
-      const space = { id: String(40 + spaces.length), key, name, createdAt: now().toISOString(), homepageId };
+      const space = {
+        id: String(40 + spaces.length),
+        key,
+        name,
+        createdAt: now().toISOString(),
+        homepageId,
+        closed: false,
+      };
       spaces.push(space);
       const title = `${name} Home`;
       put(homepageId, { space, status: 'current', title, body: '', authorId: 'system', byClient: false }, null);

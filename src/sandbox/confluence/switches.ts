@@ -10,7 +10,8 @@ export interface ConfluenceSwitches {
   versionMessageLimit: number;
   propertyByteLimit: number;
   permissionLossAnswers: 403 | 404;
-  unknownTokenAnswers: 401 | 404;
+  unknownTokenAnswers: 401 | 404 | 'anonymous';
+  signInPage: 'none' | 'page' | 'redirect';
   staleVersionAnswers: 409 | 500;
   collidingPuts: 'conflict' | 'server_error' | 'both_succeed';
   conflictStatusIsNumber: boolean;
@@ -68,8 +69,13 @@ export const confluenceSwitches: { readonly [K in keyof ConfluenceSwitches]: Swi
   },
   unknownTokenAnswers: {
     usual: 401,
-    values: [401, 404],
-    about: 'How a bad token is answered. Some sites treat it as an anonymous visitor, who finds no page.',
+    values: [401, 404, 'anonymous'],
+    about: 'How a bad token is answered: refused, with nothing found, or as a visitor, who sees nothing here.',
+  },
+  signInPage: {
+    usual: 'none',
+    values: ['none', 'page', 'redirect'],
+    about: 'Whether a proxy in front answers everything with a page to sign in on, or sends to one.',
   },
   staleVersionAnswers: {
     usual: 409,

@@ -26,6 +26,7 @@ export function createPage(site: Site): Handler {
 
     const space = site.store.spaces.find(({ id }) => id === spaceId);
     if (space === undefined) return notFound('space.missing');
+    if (space.closed) return notFound('space.closed');
     if (parentId !== undefined && parentId !== null) {
       const parent = typeof parentId === 'string' ? findPage(site, parentId, 'view') : notFound();
       if (!isPage(parent) || parent.space !== space) return notFound();

@@ -5,6 +5,7 @@ import { commentOnPage, listChildren, listLabels, listVersions, readVersion } fr
 import { createPage, deletePage } from './create-page.ts';
 import { listPages } from './list-pages.ts';
 import { createProperty, deleteProperty, listProperties, readProperty, updateProperty } from './properties.ts';
+import { listPageOperations, listSpaceOperations } from './operations.ts';
 import { readPage } from './read-page.ts';
 import { listSpaces, readSpace } from './spaces.ts';
 import { retitlePage, updatePage } from './update-page.ts';
@@ -26,6 +27,7 @@ export function cloudRoutes(site: Site): Entries {
     'GET /api/v2/pages/:id/versions': needs(readsPages, listVersions(site)),
     'GET /api/v2/pages/:id/versions/:number': needs(readsPages, readVersion(site)),
     'GET /api/v2/pages/:id/direct-children': needs(['read:hierarchical-content:confluence'], listChildren(site)),
+    'GET /api/v2/pages/:id/operations': needs(readsPages, listPageOperations(site)),
     'GET /api/v2/pages/:id/labels': needs(readsPages, listLabels(site)),
     'GET /api/v2/pages/:id/properties': needs(readsPages, listProperties(site)),
     'POST /api/v2/pages/:id/properties': needs(both, createProperty(site)),
@@ -35,6 +37,7 @@ export function cloudRoutes(site: Site): Entries {
     'POST /api/v2/footer-comments': needs(['write:comment:confluence'], commentOnPage(site)),
     'GET /api/v2/spaces': needs(['read:space:confluence'], listSpaces(site)),
     'GET /api/v2/spaces/:id': needs(['read:space:confluence'], readSpace(site)),
+    'GET /api/v2/spaces/:id/operations': needs(['read:space:confluence'], listSpaceOperations(site)),
     'GET /rest/api/content/search': needs(['search:confluence'], search(site)),
     'GET /rest/api/content': needs([], gone),
     'POST /rest/api/content': needs([], gone),

@@ -66,6 +66,15 @@ export function listChildPages(site: Site): Handler {
   };
 }
 
+/** `GET /space`. */
+export function listSpacesV1(site: Site): Handler {
+  return (request) => {
+    const keys = valuesOf(request.query, 'spaceKey');
+    const found = site.store.spaces.filter(({ key }) => keys.length === 0 || keys.includes(key));
+    return listV1(site, request, 'space.list', found, showSpace);
+  };
+}
+
 /** `GET /space/{key}`. */
 export function readSpaceV1(site: Site): Handler {
   return ({ params }) => {

@@ -10,7 +10,7 @@ import {
   readPropertyV1,
   updatePropertyV1,
 } from './properties.ts';
-import { listChildPages, listContent, readContent, readSpaceV1 } from './read-content.ts';
+import { listChildPages, listContent, listSpacesV1, readContent, readSpaceV1 } from './read-content.ts';
 import { createContent, deleteContent, updateContent } from './write-content.ts';
 
 /** REST v1 of a Data Center. */
@@ -30,6 +30,7 @@ export function dataCenterRoutes(site: Site): Entries {
     'GET /rest/api/content/:id/property/:key': readPropertyV1(site),
     'PUT /rest/api/content/:id/property/:key': updatePropertyV1(site),
     'DELETE /rest/api/content/:id/property/:key': deletePropertyV1(site),
+    'GET /rest/api/space': listSpacesV1(site),
     'GET /rest/api/space/:key': readSpaceV1(site),
     'GET /rest/api/user/current': readUser(site),
   };

@@ -1,5 +1,6 @@
 import type { SandboxRequest } from '../../http.ts';
 import { newest, type PageVersion, type StoredPage } from '../model.ts';
+import { operationsOnPage } from '../operations.ts';
 import type { Site } from '../site.ts';
 import { valuesOf } from '../requests.ts';
 
@@ -11,7 +12,7 @@ export function expanded({ query }: SandboxRequest): ReadonlySet<string> {
 /** What writes answer, whatever was asked for. */
 export const afterWrite: ReadonlySet<string> = new Set(['version', 'body.storage', 'space', 'ancestors']);
 
-const expandable = ['ancestors', 'body.storage', 'children', 'history', 'metadata', 'space', 'version'];
+const expandable = ['ancestors', 'body.storage', 'children', 'history', 'metadata', 'operations', 'space', 'version'];
 
 /** Content as REST v1 shows it. */
 export function showContent(
@@ -35,6 +36,7 @@ export function showContent(
     title: version.title,
     ...(expand.has('space') ? { space: showSpace(page.space) } : {}),
     ...(expand.has('version') ? { version: showVersion(version) } : {}),
+    ...(expand.has('operations') ? { operations: operationsOnPage(page) } : {}),
     ...(expand.has('ancestors') ? { ancestors: ancestorsOf(site, page) } : {}),
     ...(expand.has('body.storage') || expand.has('body.storage.value') ? { body } : {}),
     ...(site.switches.undeclaredFields ? { position: -1, extensions: { position: 'none' } } : {}),

@@ -84,6 +84,7 @@ export function createContent(site: Site): Handler {
     const { title, status = 'current', ancestors } = input;
     const space = site.store.spaces.find(({ key }) => key === memberOf(input['space'], 'key'));
     if (space === undefined) return failV1(404, 'No space found with that key', 'space.missing');
+    if (space.closed) return failV1(403, 'The user may not add pages to this space', 'space.closed');
     if (input['type'] !== 'page') return refuse('Only pages can be created');
     if (typeof title !== 'string' || title.trim() === '' || title.length > 255) return refuse('The title is not valid');
     if (status !== 'current' && status !== 'draft') return refuse('The status must be current or draft');
