@@ -1,9 +1,12 @@
-// Writes the JSON Schemas under docs/: of countersign.yaml, for editors, and of records and verdicts, for auditors.
+// Writes under docs/ what is made from the code: the JSON Schemas of countersign.yaml, for editors, and of records and
+// verdicts, for auditors, and the reference of the configuration.
 import { writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { configJsonSchema } from '../src/config/json-schema.ts';
+import { variables } from '../src/config/variables.ts';
 import { RecordDocument } from '../src/server/record-document.ts';
 import { VerdictDocument } from '../src/server/verdict-document.ts';
+import { configurationPage } from './configuration-page.ts';
 
 const schemas = {
   'countersign.schema.json': configJsonSchema(),
@@ -13,3 +16,7 @@ const schemas = {
 for (const [name, schema] of Object.entries(schemas)) {
   writeFileSync(new URL(`../docs/${name}`, import.meta.url), `${JSON.stringify(schema, null, 2)}\n`);
 }
+writeFileSync(
+  new URL('../docs/configuration.md', import.meta.url),
+  `${configurationPage(configJsonSchema(), variables)}\n`,
+);

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { ConfigError, problemLine } from '../config/errors.ts';
+import { addConfig } from './commands/config.ts';
 import { addDemo } from './commands/demo.ts';
 import { addExport } from './commands/export.ts';
 import { addJudge } from './commands/judge.ts';
@@ -26,6 +27,7 @@ const program = new Command('countersign')
   .configureOutput({ writeOut: (text) => print(text.trimEnd()), writeErr: (text) => printError(text.trimEnd()) });
 
 for (const add of [
+  addConfig,
   addServe,
   addShow,
   addStatus,

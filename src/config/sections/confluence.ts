@@ -12,7 +12,7 @@ const Roll = z
     rows: count({ description: 'A new page is begun after this many rows.' }, { min: 1, max: 5000 }).default(500),
   })
   .prefault({})
-  .meta({ description: 'When a new audit page is begun, so that none grows too large to edit.' });
+  .meta({ description: 'Not in effect yet: when a new audit page is begun, so that none grows too large to edit.' });
 
 /** Confluence: which page takes the rows. */
 export const Confluence = z

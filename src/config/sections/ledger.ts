@@ -37,7 +37,10 @@ export const Retention = z
     evidence: days('What GitLab answered, as it came.').default(null),
     disclosures: days('Names and free text of records.').default(null),
   })
-  .meta({ description: 'For how many days things are kept. Empty: for good. The ledger is always kept.' });
+  .meta({
+    description:
+      'Not in effect yet, everything is kept: for how many days things are kept. Empty: for good. The ledger is always kept.',
+  });
 
 export type Retention = z.infer<typeof Retention>;
 

@@ -38,7 +38,10 @@ export type Identities = z.infer<typeof Identities>;
 export const Operators = z
   .strictObject({
     channel: orNothing(
-      channel({ description: 'The id of the channel that hears of trouble.', examples: ['C0OPERATORS'] }),
+      channel({
+        description: 'Not in effect yet: the id of the channel that hears of trouble.',
+        examples: ['C0OPERATORS'],
+      }),
     ).default(null),
   })
   .meta({ description: 'Who looks after Countersign.' });
@@ -54,7 +57,7 @@ export const SignIn = z
   })
   .refine(...encrypted('issuer'))
   .transform(({ issuer, client_id }) => ({ issuer: withoutSlash(issuer), clientId: client_id }))
-  .meta({ description: 'Signing in to the console, by OpenID Connect.' });
+  .meta({ description: 'Not in effect yet: signing in to the console, by OpenID Connect.' });
 
 export type SignIn = z.infer<typeof SignIn>;
 

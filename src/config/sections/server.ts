@@ -14,7 +14,10 @@ export const Server = z
     allow_http: allowHttp(),
     listen: listenAddress(),
     console_port: count(
-      { description: 'The port of the console on this machine. Not given: the one after that of listen.' },
+      {
+        description:
+          'Not in effect yet: the port of the console on this machine. Not given: the one after that of listen.',
+      },
       { min: 0, max: 65_535 },
     ).optional(),
   })
