@@ -61,8 +61,8 @@ function isForeignHttp(value: unknown): boolean {
   return protocol === 'http:' && !isLoopback(hostname);
 }
 
-// The URL parser has brought every spelling of an IPv4 address to the dotted one.
-function isLoopback(host: string): boolean {
+/** True for the names and addresses of this machine. The URL parser has brought every spelling to one. */
+export function isLoopback(host: string): boolean {
   return (
     host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || (isIPv4(host) && host.startsWith('127.'))
   );

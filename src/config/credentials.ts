@@ -1,7 +1,14 @@
 import { createPrivateKey } from 'node:crypto';
 import { Secret } from './secret.ts';
 import { readSendable, setIt, type SecretSource } from './secrets.ts';
-import { readConfluence, readLinear, type ConfluenceAuth, type LinearAuth } from './vendor-auth.ts';
+import {
+  readConfluence,
+  readLinear,
+  readSummaryKey,
+  type ConfluenceAuth,
+  type LinearAuth,
+  type SummaryKeyNeed,
+} from './vendor-auth.ts';
 import { readWebhook, type WebhookSecrets } from './webhook-secrets.ts';
 
 /** What opens the doors to vendors, database and ledger. */
@@ -13,6 +20,8 @@ export interface Credentials {
   readonly linear: { readonly auth: LinearAuth };
   readonly confluence: { readonly auth: ConfluenceAuth };
   readonly slack: { readonly token: Secret };
+  /** Null where no model is set, or it asks for none. */
+  readonly summary: { readonly key: Secret | null };
   /** Null: a Postgres is kept under the data folder. */
   readonly database: { readonly url: Secret | null };
   /** Null: made under the data folder. */
@@ -22,23 +31,25 @@ export interface Credentials {
 }
 
 /** Reads all credentials and notes everything that is wrong with them; undefined where anything is. */
-export function readCredentials(source: SecretSource): Credentials | undefined {
+export function readCredentials(source: SecretSource, summaryKey: SummaryKeyNeed = 'none'): Credentials | undefined {
   const gitlabToken = required(source, 'GITLAB_TOKEN', 'a token that may read merge requests and approvals');
   const webhook = readWebhook(source);
   const linear = readLinear(source);
   const confluence = readConfluence(source);
   const slackToken = required(source, 'SLACK_BOT_TOKEN', 'the bot token of the Slack app, xoxb-…');
+  const modelKey = readSummaryKey(source, summaryKey);
   const databaseUrl = readDatabaseUrl(source);
   const signingKey = readSigningKey(source, 'COUNTERSIGN_SIGNING_KEY');
   const nextSigningKey = readSigningKey(source, 'COUNTERSIGN_NEXT_SIGNING_KEY');
 
   if (source.problems.length > 0 || gitlabToken === undefined || slackToken === undefined) return undefined;
-  if (linear === undefined || confluence === undefined) return undefined;
+  if (linear === undefined || confluence === undefined || modelKey === undefined) return undefined;
   return {
     gitlab: { token: new Secret(gitlabToken), webhook },
     linear: { auth: linear },
     confluence: { auth: confluence },
     slack: { token: new Secret(slackToken) },
+    summary: { key: modelKey },
     database: { url: databaseUrl },
     signingKey,
     nextSigningKey,

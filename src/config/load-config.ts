@@ -8,6 +8,7 @@ import { ConfigError, type ConfigProblem } from './errors.ts';
 import { explainIssues } from './explain-issues.ts';
 import type { Secret } from './secret.ts';
 import { createSecretSource, type Environment } from './secrets.ts';
+import { readPrompt, summaryKeyNeed, type PromptFile } from './summary-prompt.ts';
 import { readYaml } from './yaml-source.ts';
 
 export interface LoadConfigOptions {
@@ -23,11 +24,11 @@ export function loadConfig(options: LoadConfigOptions): Config {
   const file = readSections(path, readFile);
   const dotenv = readDotenv(path, readFile);
   const source = createSecretSource(withDotenv(environment, dotenv.text), readFile);
-  const credentials = readCredentials(source);
+  const credentials = readCredentials(source, summaryKeyNeed(file.sections?.summary));
 
   const problems = [...file.problems, ...dotenv.problems, ...source.problems];
   if (problems.length > 0 || file.sections === undefined || credentials === undefined) throw new ConfigError(problems);
-  return assemble(file.sections, credentials);
+  return assemble(file.sections, credentials, file.prompt);
 }
 
 /**
@@ -46,6 +47,7 @@ export function loadDatabaseUrl(options: LoadConfigOptions): Secret | null {
 
 interface Sections {
   readonly sections?: ConfigFile;
+  readonly prompt: PromptFile | null;
   readonly problems: readonly ConfigProblem[];
 }
 
@@ -56,14 +58,21 @@ function readSections(path: string, readFile: (path: string) => string): Section
   } catch (error) {
     const message = codeOf(error) === 'ENOENT' ? 'there is no such file' : `cannot be read (${codeOf(error)})`;
     const hint = 'Start from countersign.example.yaml';
-    return { problems: [{ file: path, line: null, column: null, path: '', message, hint }] };
+    return { prompt: null, problems: [{ file: path, line: null, column: null, path: '', message, hint }] };
   }
   const source = readYaml(path, text);
-  if (!source.readable) return { problems: source.problems };
+  if (!source.readable) return { prompt: null, problems: source.problems };
   const parsed = ConfigFile.safeParse(withoutEmptySections(source.value));
-  if (parsed.success) return { sections: parsed.data, problems: source.problems };
+  if (parsed.success) {
+    const { prompt, issues } = readPrompt(path, parsed.data.summary.prompt, readFile);
+    return {
+      sections: parsed.data,
+      prompt,
+      problems: [...source.problems, ...explainIssues(path, source, issues)].toSorted(byPlace),
+    };
+  }
   const found = explainIssues(path, source, parsed.error.issues);
-  return { problems: [...source.problems, ...found].toSorted(byPlace) };
+  return { prompt: null, problems: [...source.problems, ...found].toSorted(byPlace) };
 }
 
 // A section whose keys are all commented out is as if it was not there; so is a file.

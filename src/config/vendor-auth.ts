@@ -30,6 +30,21 @@ export function readConfluence(source: SecretSource): ConfluenceAuth | undefined
   return { kind: 'basic', email: first, token: new Secret(second) };
 }
 
+/** The key for the model that writes summaries; null where none is needed. Undefined where it is missing or wrong. */
+export function readSummaryKey(source: SecretSource, need: SummaryKeyNeed): Secret | null | undefined {
+  if (need === 'none') return null;
+  if (!source.isSet('SUMMARY_API_KEY')) {
+    if (need === 'optional') return null;
+    source.blame('SUMMARY_API_KEY', 'is not set', `${setIt('SUMMARY_API_KEY')}: summary.model is set, and needs a key`);
+    return undefined;
+  }
+  const key = readSendable(source, 'SUMMARY_API_KEY');
+  return key === undefined ? undefined : new Secret(key);
+}
+
+/** Whether a model is set, and whether it asks for a key. */
+export type SummaryKeyNeed = 'none' | 'optional' | 'required';
+
 // Exactly one way of signing in, and that one whole.
 function chooseWay(source: SecretSource, vendor: string, ways: readonly string[][]): readonly string[] | undefined {
   const all = ways.map((way) => way.join(' and ')).join(', or ');
