@@ -8,6 +8,7 @@ export type AttentionKind =
   | 'failed_verdict'
   | 'doubled_row'
   | 'overdue_emergency'
+  | 'routing'
   | 'configuration'
   | 'not_timestamped'
   | 'log_broken';
@@ -15,7 +16,7 @@ export type AttentionKind =
 /** Something that a person should look at. */
 export interface Finding {
   readonly kind: AttentionKind;
-  /** The key of the change or merge request, or `ledger`. */
+  /** The key of the change or merge request, `ledger`, or whatever else it is about, such as `group acme/reviewers`. */
   readonly subject: string;
   readonly stage?: string;
   /** A code. */

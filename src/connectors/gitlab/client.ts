@@ -10,6 +10,7 @@ import { Note, notesOf } from './notes.ts';
 import { peopleOf, readMember, readMembers, readUser } from './people.ts';
 import { mapOutcome, readList, readOne, type Connection, type Outcome } from './read.ts';
 import { Commit, Version } from './revisions.ts';
+import { readChangedPaths, readGroupMembers, valueOrThrow } from './routing.ts';
 import { ApprovalState, Approvals, LabelEvent, MergeRequest, ProjectSettings, Reviewer, StateEvent } from './schema.ts';
 import { readEarlierCommits } from './versions.ts';
 
@@ -42,6 +43,10 @@ export interface GitLab {
   readChange(change: MergeRequestKey, options?: ReadOptions): Promise<evidence.ChangeEvidence>;
   /** Reads who reviewed a merge request after its merge. Throws where that cannot be read. */
   readLateReviews(change: MergeRequestKey, search: LateReviewSearch): Promise<LateReviews>;
+  /** Reads which files a merge request changed, for choosing its channel. Throws where that cannot be read. */
+  readChangedPaths(change: MergeRequestKey): Promise<readonly string[]>;
+  /** Reads the ids of everybody in a group, inherited members included; remembered for a while. Throws likewise. */
+  readGroupMembers(group: string): Promise<readonly number[]>;
 }
 
 export interface MergeRequestKey {
@@ -60,12 +65,16 @@ export function createGitLab(options: GitLabOptions): GitLab {
   const recallSettings = createMemory<Outcome<evidence.ProjectSettings>>(memory);
   const recallUser = createMemory<Outcome<evidence.UserDetails>>(memory);
   const recallMembers = createMemory<Outcome<number[]>>(memory);
+  const recallGroup = createMemory<Outcome<number[]>>(memory);
   const readIdentities = createIdentities(memory);
+  const limited = (): Connection => ({
+    ...instance,
+    http: withBudget(instance.http, { ms: budgetMs, requestMs: timeoutMs, now }),
+  });
 
   return {
     async readChange({ projectId, iid }, { deadline = false } = {}) {
-      const http = withBudget(instance.http, { ms: budgetMs, requestMs: timeoutMs, now });
-      const connection: Connection = { ...instance, http };
+      const connection = limited();
       const path = `/projects/${projectId}/merge_requests/${iid}`;
       const mergeRequest = await readOne(connection, 'merge_request', path, thisOne({ projectId, iid }));
       if (mergeRequest.error !== undefined && !deadline) throw mergeRequest.error;
@@ -181,11 +190,18 @@ export function createGitLab(options: GitLabOptions): GitLab {
     },
 
     async readLateReviews({ projectId, iid }, search) {
-      const http = withBudget(instance.http, { ms: budgetMs, requestMs: timeoutMs, now });
-      const connection: Connection = { ...instance, http };
+      const connection = limited();
       return readLateReviews(connection, `/projects/${projectId}/merge_requests/${iid}`, search, (id) =>
         recallUser(id, () => readUser(connection, id)),
       );
+    },
+
+    async readChangedPaths({ projectId, iid }) {
+      return valueOrThrow(await readChangedPaths(limited(), `/projects/${projectId}/merge_requests/${iid}`));
+    },
+
+    async readGroupMembers(name) {
+      return valueOrThrow(await recallGroup(name.toLowerCase(), () => readGroupMembers(limited(), name)));
     },
   };
 }

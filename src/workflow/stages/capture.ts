@@ -1,20 +1,20 @@
+import type { Kysely } from 'kysely';
 import { isConnectorError } from '../../connectors/errors.ts';
 import type { GitLab } from '../../connectors/gitlab/client.ts';
 import type { Linear } from '../../connectors/linear/client.ts';
 import type { ChangeEvidence, TicketFinding } from '../../domain/evidence.ts';
-import { findPod, type Pod } from '../../domain/pods.ts';
-import { reviewOf } from '../../domain/review.ts';
-import { place, type Placement } from '../../storage/changes.ts';
+import { raise, resolve } from '../../storage/attention.ts';
+import { place } from '../../storage/changes.ts';
 import { keepEvidence, packEvidence, type Captured } from '../../storage/evidence.ts';
+import type { Tables } from '../../storage/tables.ts';
 import { isTemporary } from '../retry.ts';
 import { resultOfFailure, type Stage, type StageResult, type Work } from '../stage.ts';
 import { findTickets } from './find-tickets.ts';
+import { placementOf, type Placed, type PlacementParts } from './placement.ts';
 
-export interface CaptureParts {
-  readonly gitlab: Pick<GitLab, 'readChange'>;
+export interface CaptureParts extends PlacementParts {
+  readonly gitlab: Pick<GitLab, 'readChange' | 'readChangedPaths' | 'readGroupMembers'>;
   readonly linear: Pick<Linear, 'findTickets'>;
-  readonly pods: readonly Pod[];
-  readonly fallbackChannel: string;
   /** Resolves when the front door has nothing to do. */
   readonly calm: () => Promise<void>;
   readonly now: () => Date;
@@ -40,23 +40,29 @@ export function createCapture(parts: CaptureParts): Stage {
     concurrency: 2,
     async run(batch) {
       const tickets = await readTickets(parts, batch);
-      const read = await mapAtMost(changesAtOnce, batch, (work) => readOne(parts, work, tickets.get(work.change.id)!));
+      const read = await mapAtMost(changesAtOnce, batch, async (work) =>
+        placeOne(parts, work, await readOne(parts, work, tickets.get(work.change.id)!)),
+      );
 
       const results = new Map<number, StageResult>();
       const captured: Captured[] = [];
-      const placements: Placement[] = [];
+      const places: Placed[] = [];
       for (const [index, one] of read.entries()) {
         const { change } = batch[index]!;
         results.set(change.id, one.result);
-        if (one.evidence === undefined || one.ticket === undefined) continue;
+        if (one.evidence === undefined || one.placed === undefined) continue;
         captured.push(await packEvidence(change.id, one.evidence));
-        placements.push(placementOf(parts, change, one.evidence, one.ticket));
+        places.push(one.placed);
       }
       return {
         results,
         async save(db) {
           await keepEvidence(db, captured, parts.now());
-          await place(db, placements);
+          await place(
+            db,
+            places.map(({ placement }) => placement),
+          );
+          await tellNotShown(db, places, parts.now());
         },
       };
     },
@@ -102,6 +108,37 @@ async function readOne(parts: CaptureParts, work: Work, ticket: TicketFinding | 
   }
 }
 
+// Whose the change is may rest on further parts of GitLab, which are waited for as long as others.
+async function placeOne(
+  parts: CaptureParts,
+  work: Work,
+  one: ReadOne,
+): Promise<ReadOne & { readonly placed?: Placed }> {
+  if (one.evidence === undefined || one.ticket === undefined) return one;
+  const late = isOlder(parts, work, patienceForPartsMs);
+  try {
+    return { ...one, placed: await placementOf(parts, work.change, one.evidence, one.ticket, { late }) };
+  } catch (error) {
+    return { result: resultOfFailure(error) };
+  }
+}
+
+// A group belongs to many changes: it is listed once, and settled as soon as it is shown to any of them.
+async function tellNotShown(db: Kysely<Tables>, places: readonly Placed[], now: Date): Promise<void> {
+  await resolve(
+    db,
+    'routing',
+    places.flatMap(({ shown }) => shown),
+    now,
+  );
+  const missing = places.flatMap(({ notShown }) => notShown);
+  await raise(
+    db,
+    missing.map(({ subject, code, detail }) => ({ kind: 'routing', subject, reason: code, detail })),
+    now,
+  );
+}
+
 // The merge request itself must be shown: while GitLab is away as a whole, a change waits for it longer.
 async function readWhatIsShown(
   parts: CaptureParts,
@@ -138,28 +175,6 @@ function isLate(parts: CaptureParts, work: Work): boolean {
 
 function isOlder(parts: CaptureParts, work: Work, ms: number): boolean {
   return parts.now().getTime() - work.openedAt.getTime() > ms;
-}
-
-function placementOf(
-  parts: CaptureParts,
-  change: Work['change'],
-  evidence: ChangeEvidence,
-  ticket: TicketFinding,
-): Placement {
-  const review = reviewOf(change.event, evidence, ticket);
-  const reviewers = [
-    ...(review.reviewers ?? []).map(({ account }) => account.username),
-    ...change.event.reviewers.map(({ username }) => username),
-  ];
-  const pod = findPod(parts.pods, { labels: review.labels, reviewers, project: change.event.project.path });
-  return {
-    changeId: change.id,
-    pod: pod?.name ?? null,
-    channel: pod?.channel ?? parts.fallbackChannel,
-    mergedAt: review.mergedAt,
-    title: review.title,
-    ticket,
-  };
 }
 
 async function mapAtMost<T, R>(limit: number, items: readonly T[], map: (item: T) => Promise<R>): Promise<R[]> {
