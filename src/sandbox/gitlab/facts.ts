@@ -41,7 +41,7 @@ export const gitlabFacts = {
   '7 scope': 'read_api reads; hooks and notes need api. 403 otherwise.',
   '7 role': 'A role that is too low is 403.',
   '7 blocked': 'A blocked account is 403.',
-  '7 token self': 'A token can be asked about itself.',
+  '7 token self': 'A token of any scope can be asked about itself, from 15.5 on.',
   '7 metadata': 'Version and edition of the server.',
   '7 rate limit': '429 in plain text with Retry-After once the minute’s requests are used up.',
   '7 application limit': 'Some limits answer 429 in JSON without any header.',

@@ -38,6 +38,8 @@ export interface AskedOfMergeRequest extends AskedOfProject {
 export interface Needs {
   /** Needs the scope `api`; otherwise `read_api` is enough. */
   readonly writes?: boolean;
+  /** Any scope is enough. */
+  readonly anyScope?: boolean;
   /** Is not there on Free. */
   readonly licensed?: boolean;
   readonly role?: Role;
@@ -54,7 +56,7 @@ export function route(world: World, needs: Needs, answer: Answer<Asked>): Handle
     try {
       const caller = identify(world, request);
       if (needs.signedIn === true && caller.user === null) throw new Refusal(unauthorized());
-      needScope(caller.token, needs.writes === true);
+      if (needs.anyScope !== true) needScope(caller.token, needs.writes === true);
       if (needs.licensed === true && !isLicensed(world)) throw new Refusal(unlicensed);
       return await answer({ world, request, query: request.query, ...caller });
     } catch (error) {

@@ -1,28 +1,30 @@
 import type { Routes } from '../../http.ts';
 import { labelsOf, lineage, maySee, projectsBelow, userOf } from '../find.ts';
 import { roles, type Group, type Membership, type Project, type User } from '../model.ts';
-import { shaOf, type World } from '../world.ts';
+import { hasSince, shaOf, type World } from '../world.ts';
 import { groupRoute, projectRoute, route, unauthorized } from './access.ts';
 import { notFound, refuse, succeed, unlicensed } from './answers.ts';
 import { showAccount, showGroup, showLabel, showMember, showProject, showUser } from './entities.ts';
-import { flagOf, paginate } from './paginate.ts';
+import { choiceOf, flagOf, numberOf, paginate } from './paginate.ts';
 
 /** The instance, tokens, users, groups, projects, members and labels: as much as a client needs to find its way. */
 export function resourceRoutes(world: World): Routes {
   const revision = shaOf(world.version).slice(0, 11);
   return {
-    'GET /api/v4/metadata': route(world, { signedIn: true }, () =>
-      succeed('7 metadata', {
+    'GET /api/v4/metadata': route(world, { signedIn: true }, () => {
+      if (!hasSince(world, '15.2')) return unlicensed;
+      return succeed('7 metadata', {
         version: world.version,
         revision,
         kas: { enabled: false, externalUrl: null, externalK8sProxyUrl: null, version: null },
         enterprise: world.tier !== 'free',
-      }),
-    ),
+      });
+    }),
     'GET /api/v4/version': route(world, { signedIn: true }, () =>
       world.switches.versionEndpoint ? succeed('7 metadata', { version: world.version, revision }) : unlicensed,
     ),
-    'GET /api/v4/personal_access_tokens/self': route(world, { signedIn: true }, ({ token }) => {
+    'GET /api/v4/personal_access_tokens/self': route(world, { signedIn: true, anyScope: true }, ({ token }) => {
+      if (!hasSince(world, '15.5')) return unlicensed;
       if (token === null) return unauthorized();
       const { id, name, revoked, createdAt, scopes, userId, lastUsedAt, expiresAt } = token;
       return succeed('7 token self', {
@@ -67,22 +69,34 @@ export function resourceRoutes(world: World): Routes {
       const seen = [...world.projects.values()].filter((project) =>
         mine ? membersOf(world, project).has(asked.user?.id ?? 0) : maySee(world, asked.user, project),
       );
-      return paginate(asked, '7 resources', seen.toReversed(), (project) => showProject(world, project, asked.user));
+      const found = seen.filter(matchesSearch(asked.query, flagOf(asked.query, 'search_namespaces') === true));
+      const rows = choiceOf(asked.query, 'sort', ['asc', 'desc']) === 'asc' ? found : found.toReversed();
+      return paginate(asked, '7 resources', rows, (project) => showProject(world, project, asked.user));
     }),
     'GET /api/v4/projects/:id': projectRoute(world, {}, ({ project, user }) =>
       succeed('7 resources', showProject(world, project, user)),
     ),
     'GET /api/v4/projects/:id/labels': projectRoute(world, {}, (asked) =>
-      paginate(asked, '7 resources', labelsOf(world, asked.project), (label) => ({
-        ...showLabel(label),
-        is_project_label: label.projectId !== null,
-      })),
+      paginate(
+        asked,
+        '7 resources',
+        labelsOf(world, asked.project).filter(({ title }) =>
+          title.toLowerCase().includes(asked.query.get('search')?.toLowerCase() ?? ''),
+        ),
+        (label) => ({ ...showLabel(label), is_project_label: label.projectId !== null }),
+      ),
     ),
     ...memberRoutes(world),
 
     'GET /api/v4/groups': route(world, {}, (asked) => {
-      const seen = [...world.groups.values()].filter((group) => maySee(world, asked.user, group));
-      return paginate(asked, '7 resources', seen, (group) => showGroup(world, group));
+      const least = numberOf(asked.query, 'min_access_level');
+      const seen = [...world.groups.values()].filter((group) =>
+        least === undefined
+          ? maySee(world, asked.user, group)
+          : (membersOf(world, group).get(asked.user?.id ?? 0) ?? 0) >= least,
+      );
+      const found = seen.filter(matchesSearch(asked.query, true));
+      return paginate(asked, '7 resources', found, (group) => showGroup(world, group));
     }),
     'GET /api/v4/groups/:id': groupRoute(world, {}, ({ group }) => succeed('7 resources', showGroup(world, group))),
     'GET /api/v4/groups/:id/projects': groupRoute(world, {}, (asked) => {
@@ -99,11 +113,34 @@ export function resourceRoutes(world: World): Routes {
       return paginate(asked, '7 resources', below, (group) => showGroup(world, group));
     }),
     'GET /api/v4/groups/:id/labels': groupRoute(world, {}, (asked) => {
-      const above = lineage(world, asked.group.id).map(({ id }) => id);
-      const labels = [...world.labels.values()].filter(({ groupId }) => groupId !== null && above.includes(groupId));
+      const above = lineage(world, asked.group.id);
+      const wanted = flagOf(asked.query, 'include_descendant_groups') === true ? groupsBelow(world, asked.group) : [];
+      const groups = new Set([...above, ...wanted].map(({ id }) => id));
+      const ofProjects = flagOf(asked.query, 'only_group_labels') === false;
+      const search = asked.query.get('search')?.toLowerCase() ?? '';
+      const labels = [...world.labels.values()]
+        .filter(({ groupId, projectId }) => {
+          if (groupId !== null) return groups.has(groupId);
+          const project = projectId === null ? undefined : world.projects.get(projectId);
+          if (!ofProjects || project === undefined || !groups.has(project.groupId)) return false;
+          return maySee(world, asked.user, project);
+        })
+        .filter(({ title }) => title.toLowerCase().includes(search));
       return paginate(asked, '7 resources', labels, showLabel);
     }),
   };
+}
+
+/** Part of a name or of the last segment of a path; of the whole path where that is asked for. */
+function matchesSearch(query: URLSearchParams, wholePath: boolean): (place: Project | Group) => boolean {
+  const search = query.get('search')?.toLowerCase() ?? '';
+  return ({ name, path, fullPath }) =>
+    [name, wholePath ? fullPath : path].some((text) => text.toLowerCase().includes(search));
+}
+
+/** The groups below a group. */
+function groupsBelow(world: World, group: Group): Group[] {
+  return [...world.groups.values()].filter((other) => lineage(world, other.id).includes(group));
 }
 
 /** Part of a name; or a whole address: the public one, and any confirmed one where an administrator asks. */
