@@ -17,9 +17,10 @@ export type ConnectorErrorCode =
   | 'too_large'
   | 'refused' // any other answer that says no, for good
   | 'ambiguous' // more than one candidate; a person has to choose
+  | 'read_only' // our own client was told to write nothing: it never left
   | 'unsuitable'; // the target is in a state that must not be overwritten
 
-export type Vendor = 'gitlab' | 'linear' | 'confluence' | 'slack' | 'tsa' | 'log';
+export type Vendor = 'gitlab' | 'linear' | 'confluence' | 'slack' | 'tsa' | 'log' | 'model';
 
 export interface ConnectorErrorDetails {
   readonly vendor: Vendor;
