@@ -4,18 +4,20 @@ import { createGitLab } from '../connectors/gitlab/client.ts';
 import { createLinear } from '../connectors/linear/client.ts';
 import { createSlack } from '../connectors/slack/client.ts';
 
-/** The four vendors, and where on them things go. */
-export function createClients(config: Config) {
+/** The four vendors, and where on them things go. Read-only clients refuse every call that may write. */
+export function createClients(config: Config, { readOnly = false }: { readonly readOnly?: boolean } = {}) {
   const { gitlab, linear, confluence, slack, message, policy } = config;
   const { group } = policy.securityReviewers;
   return {
     gitlab: createGitLab({
       url: gitlab.url,
       token: gitlab.token.reveal(),
+      readOnly,
       ...(group === null ? {} : { securityReviewersGroup: group }),
     }),
     linear: createLinear({
       url: linear.url,
+      readOnly,
       auth:
         linear.auth.kind === 'api_key'
           ? { kind: 'api_key', key: linear.auth.key.reveal() }
@@ -26,16 +28,18 @@ export function createClients(config: Config) {
             },
       auditedLabel: linear.auditedLabel,
       ...(linear.completedState === null ? {} : { completedState: linear.completedState }),
+      teams: linear.teams,
     }),
     confluence: createConfluence({
       url: confluence.url,
+      readOnly,
       flavour: confluence.api,
       auth:
         confluence.auth.kind === 'basic'
           ? { kind: 'basic', email: confluence.auth.email, token: confluence.auth.token.reveal() }
           : { kind: 'bearer', token: confluence.auth.token.reveal() },
     }),
-    slack: createSlack({ url: slack.url, token: slack.token.reveal() }),
+    slack: createSlack({ url: slack.url, token: slack.token.reveal(), readOnly }),
     publicUrl: config.server.publicUrl,
     page: confluence.page,
     pods: slack.pods,

@@ -7,10 +7,12 @@ import { createGraphql } from './graphql.ts';
 import type { CloseResult } from './judge-ticket.ts';
 import type { TicketQuery } from './lookups.ts';
 import { createTeamSettings } from './team-settings.ts';
+import { createTeams, type CountedTeam } from './teams.ts';
 
 export type { CloseRequest } from './close-tickets.ts';
 export type { CloseResult, ClosedTicket } from './judge-ticket.ts';
 export type { TicketQuery } from './lookups.ts';
+export type { CountedTeam } from './teams.ts';
 
 export interface LinearOptions {
   /** The GraphQL address, `https://api.linear.app/graphql`. */
@@ -20,8 +22,12 @@ export interface LinearOptions {
   readonly auditedLabel: string;
   /** The name of the completed state to move issues to; the first of the issue's own team where not given. */
   readonly completedState?: string;
+  /** The only teams whose issues count, each closed in its own way; every team where there is none. */
+  readonly teams?: readonly CountedTeam[];
   readonly now?: () => Date;
   readonly timeoutMs?: number;
+  /** Refuses every call that may write, before it leaves. */
+  readonly readOnly?: boolean;
 }
 
 export interface Linear {
@@ -39,18 +45,25 @@ export interface Linear {
 /** Speaks to Linear: finds the issue of a merge request, and closes issues. */
 export function createLinear(options: LinearOptions): Linear {
   const now = options.now ?? (() => new Date());
-  const http = createHttp({ vendor: 'linear', now, timeoutMs: options.timeoutMs ?? 20_000, maxBytes: 8 * 1024 * 1024 });
+  const http = createHttp({
+    vendor: 'linear',
+    now,
+    timeoutMs: options.timeoutMs ?? 20_000,
+    maxBytes: 8 * 1024 * 1024,
+    readOnly: options.readOnly,
+  });
   const credential = createCredential(options.auth, options.url, http, now);
   const graphql = createGraphql({ url: options.url, http, credential, now });
-  const { auditedLabel, completedState } = options;
-  const settings = createTeamSettings({ graphql, auditedLabel, completedState, now });
+  const { auditedLabel, completedState = null } = options;
+  const teams = createTeams(options.teams ?? [], { auditedLabel, completedState });
+  const settings = createTeamSettings({ graphql, teams, now });
 
   return {
     async findTicket(query) {
-      const [finding] = await findTickets(graphql, [query]);
+      const [finding] = await findTickets(graphql, teams, [query]);
       return finding ?? { kind: 'none' };
     },
-    findTickets: (queries) => findTickets(graphql, queries),
-    closeTickets: (requests) => closeTickets({ graphql, settings, auditedLabel }, requests),
+    findTickets: (queries) => findTickets(graphql, teams, queries),
+    closeTickets: (requests) => closeTickets({ graphql, settings, teams }, requests),
   };
 }

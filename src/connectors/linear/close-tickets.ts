@@ -1,9 +1,19 @@
 import { isConnectorError, type ConnectorError } from '../errors.ts';
 import { attach, closableIssue, updateIssue, type Attachment, type Field } from './documents.ts';
 import { tryField, unreadable, type Graphql, type SentAnswer } from './graphql.ts';
-import { judgeError, judgeFailure, judgeTicket, lackOf, refused, type CloseResult } from './judge-ticket.ts';
+import {
+  judgeError,
+  judgeFailure,
+  judgeForeign,
+  judgeTicket,
+  lackOf,
+  refused,
+  type CloseResult,
+  type Lack,
+} from './judge-ticket.ts';
 import { ClosableIssues, type ClosableIssue } from './schema.ts';
 import type { Settings, TeamSettings } from './team-settings.ts';
+import type { Teams } from './teams.ts';
 
 export interface CloseRequest {
   /** Linear's UUID. */
@@ -34,7 +44,7 @@ interface Step {
 export interface CloseParts {
   readonly graphql: Graphql;
   readonly settings: TeamSettings;
-  readonly auditedLabel: string;
+  readonly teams: Teams;
 }
 
 const mostPerDocument = 20;
@@ -85,11 +95,14 @@ async function readIssues({ graphql }: CloseParts, works: readonly Work[]): Prom
   }
 }
 
-function judge({ settings, auditedLabel }: CloseParts, work: Work): CloseResult | undefined {
+function judge({ settings, teams }: CloseParts, work: Work): CloseResult | undefined {
   const { issue, before, written, write } = work;
+  const { auditedLabel } = teams.closingOf(issue?.team.key ?? '');
   // What the issue shows counts for more than what the write answered: it may have failed and happened.
   const result = judgeTicket(issue, before, auditedLabel, written);
   if (result !== undefined || issue === undefined) return result;
+  // It may have moved since it was found, or the configuration may have changed.
+  if (!teams.counts(issue.team.key)) return judgeForeign(issue, teams.keys);
   if (write === 'none' || write === 'passed_over') return undefined;
   if (write === 'done') return judgeFailure(issue, auditedLabel, undefined);
 
@@ -109,14 +122,14 @@ interface Ready {
 }
 
 /** Finds out where each issue is to be moved; settles those for which there is no state or no label. */
-async function prepare({ settings, auditedLabel }: CloseParts, works: readonly Work[]): Promise<Ready[]> {
+async function prepare({ settings, teams }: CloseParts, works: readonly Work[]): Promise<Ready[]> {
   if (works.length === 0) return [];
   const known = await settings.of(works.flatMap(({ issue }) => issue?.team ?? []));
   return works.flatMap((work) => {
     const { issue } = work;
     const of = issue === undefined ? undefined : known.get(issue.team.id);
     if (issue === undefined || of === undefined) return [];
-    const lack = lackOf(issue, auditedLabel);
+    const lack = lacks(teams, issue);
     const missing = [lack.state ? of.state : null, lack.label ? of.label : null].find((target) => target?.ok === false);
     if (missing?.ok === false) {
       work.result = judgeError(missing.error);
@@ -160,12 +173,12 @@ async function write(parts: CloseParts, ready: readonly Ready[]): Promise<void> 
 }
 
 /** The fields of one closing document: each issue is updated once, each link attached. */
-function stepsOf({ auditedLabel }: CloseParts, ready: readonly Ready[]): Step[] {
+function stepsOf({ teams }: CloseParts, ready: readonly Ready[]): Step[] {
   const updates: Step[] = [];
   const attachments: Step[] = [];
   for (const [issueId, sharing] of Map.groupBy(ready, ({ issue }) => issue.id)) {
     const [first] = sharing;
-    const lack = first === undefined ? undefined : lackOf(first.issue, auditedLabel);
+    const lack = first === undefined ? undefined : lacks(teams, first.issue);
     if (first !== undefined && (lack?.state === true || lack?.label === true)) {
       const { state, label } = first.settings;
       const change = {
@@ -175,9 +188,13 @@ function stepsOf({ auditedLabel }: CloseParts, ready: readonly Ready[]): Step[] 
       updates.push({ field: updateIssue(issueId, change), works: sharing.map(({ work }) => work) });
     }
     for (const { work, issue } of sharing) {
-      if (!lackOf(issue, auditedLabel).attachment) continue;
+      if (!lacks(teams, issue).attachment) continue;
       attachments.push({ field: attach(issueId, work.request.attachment), works: [work] });
     }
   }
   return [...updates, ...attachments];
+}
+
+function lacks(teams: Teams, issue: ClosableIssue): Lack {
+  return lackOf(issue, teams.closingOf(issue.team.key).auditedLabel);
 }

@@ -19,7 +19,7 @@ import {
 import { schema } from './fixtures/server.ts';
 
 const reads: readonly (readonly [string, Field])[] = [
-  ['issuesByUrl', issuesByUrl('https://gitlab.example/a/-/merge_requests/1')],
+  ['issuesByUrl', issuesByUrl('https://gitlab.example/a/-/merge_requests/1', 10)],
   ['issueByBranch', issueByBranch('sec-1')],
   ['issueByNumber', issueByNumber('SEC', 1)],
   ['issueById', issueById('SEC-1')],
@@ -72,7 +72,12 @@ test('fields share a document without sharing values', () => {
 
 test('no value becomes part of the text of a document', () => {
   const hostile = '") { id } evil: viewer { id } #';
-  const fields = [issuesByUrl(hostile), issueByBranch(hostile), labelsByName(hostile, hostile), teamsByKey([hostile])];
+  const fields = [
+    issuesByUrl(hostile, 3),
+    issueByBranch(hostile),
+    labelsByName(hostile, hostile),
+    teamsByKey([hostile]),
+  ];
   expect(documentOf('query', 'Find', fields).query).not.toContain('evil');
 });
 

@@ -39,13 +39,12 @@ const labelsFound = 25;
 const labelsClosed = 50;
 
 const foundIssue =
-  'id identifier previousIdentifiers url title createdAt trashed state { name type } ' +
+  'id identifier previousIdentifiers url title createdAt trashed state { name type } team { key } ' +
   `labels(first: ${labelsFound}) { nodes { name } }`;
-const foundIssueCost = 4 + labelsFound * 1.1;
+const foundIssueCost = 5 + labelsFound * 1.1;
 
-/** The issues that carry an attachment with this address. More than one is all that has to be known. */
-export function issuesByUrl(url: string): Field {
-  const first = 3;
+/** The issues that carry an attachment with this address, so many at most. */
+export function issuesByUrl(url: string, first: number): Field {
   return {
     call: `attachmentsForURL(url: $url, first: ${first}, includeArchived: true)`,
     values: { url: ['String!', url] },

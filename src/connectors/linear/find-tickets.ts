@@ -2,6 +2,7 @@ import type { Ticket, TicketFinding, TicketHow } from '../../domain/evidence.ts'
 import type { Graphql } from './graphql.ts';
 import { costOf, lookUp, planOf, type Found, type Lookups, type Plan, type TicketQuery } from './lookups.ts';
 import type { FoundIssue } from './schema.ts';
+import type { Teams } from './teams.ts';
 
 // One document may cost 10,000 points; a part is left for what the estimate does not know.
 const mostPoints = 9_000;
@@ -11,17 +12,21 @@ const mostPerDocument = 20;
  * Finds the issue of each merge request. Throws where a request failed; a finding is `unreadable` where Linear gave
  * no answer for that merge request alone.
  */
-export async function findTickets(graphql: Graphql, queries: readonly TicketQuery[]): Promise<TicketFinding[]> {
+export async function findTickets(
+  graphql: Graphql,
+  teams: Teams,
+  queries: readonly TicketQuery[],
+): Promise<TicketFinding[]> {
   const findings: TicketFinding[] = [];
-  for (const plans of packed(queries.map(planOf))) {
+  for (const plans of packed(queries.map((query) => planOf(query, teams)))) {
     const lookups = await lookUp(graphql, plans);
-    for (const plan of plans) findings.push(await findOne(plan, lookups));
+    for (const plan of plans) findings.push(await findOne(plan, lookups, teams));
   }
   return findings;
 }
 
 /** From what Linear itself recorded to what a text merely names: the first step that finds anything ends the search. */
-async function findOne({ urls, branch, mentions }: Plan, lookups: Lookups): Promise<TicketFinding> {
+async function findOne({ urls, branch, mentions }: Plan, lookups: Lookups, teams: Teams): Promise<TicketFinding> {
   const steps: readonly (readonly [TicketHow, () => Found | Promise<Found>])[] = [
     ['attachment', () => lookups.byUrls(urls)],
     ['branch', () => withoutIgnored(lookups.byBranch(branch), mentions.ignored)],
@@ -34,7 +39,7 @@ async function findOne({ urls, branch, mentions }: Plan, lookups: Lookups): Prom
   for (const [how, look] of steps) {
     const found = await look();
     if (found.kind === 'error') return { kind: 'unreadable', code: found.error.code };
-    const issues = standing(found.issues);
+    const issues = standing(found.issues).filter(({ team }) => teams.counts(team.key));
     const [issue] = issues;
     if (issue === undefined) continue;
     if (issues.length === 1) return { kind: 'found', how, issue: ticketOf(issue) };

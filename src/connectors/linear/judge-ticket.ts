@@ -75,6 +75,13 @@ export function judgeTicket(
   return { kind: 'closed', issue: closed(issue), changed: written };
 }
 
+/** The result of an issue whose team does not count: it is left as it is. */
+export function judgeForeign(issue: ClosableIssue, keys: readonly string[]): CloseResult {
+  const team = readable(issue.team.key, 20);
+  const message = `${readable(issue.identifier, 50)} is in the Linear team ${team}, which linear.teams does not name; it names ${keys.join(', ')}`;
+  return refused('refused', message);
+}
+
 /** The result of a write that Linear refused or that came to nothing. */
 export function judgeFailure(
   issue: ClosableIssue,

@@ -11,7 +11,8 @@ import {
 } from './documents.ts';
 import { readField, type Graphql } from './graphql.ts';
 import { keyOf, readMentions, type Mention, type Mentions } from './mentions.ts';
-import { FoundAttachments, FoundIssue, FoundIssues, Teams, Workspace } from './schema.ts';
+import { FoundAttachments, FoundIssue, FoundIssues, KnownTeams, Workspace } from './schema.ts';
+import type { Teams } from './teams.ts';
 
 /** What is known of a merge request when its issue is looked for. */
 export interface TicketQuery {
@@ -24,6 +25,8 @@ export interface TicketQuery {
 /** What is to be asked for one merge request. */
 export interface Plan {
   readonly urls: readonly string[];
+  /** How many issues with such an address are asked for at most. */
+  readonly mostLinked: number;
   readonly branch: string;
   readonly mentions: Mentions;
 }
@@ -45,9 +48,17 @@ const operation = 'FindTickets';
 // Each costs a request of its own, and a text may name any number of issues that never were.
 const mostMoved = 5;
 
+// More than one is all that has to be known, unless there may be some among them that do not count.
+const mostLinked = { ofAny: 3, ofSome: 10 };
+
 /** Reads what a merge request says about its issue. */
-export function planOf(query: TicketQuery): Plan {
-  return { urls: formsOf(query.mergeRequestUrl), branch: query.sourceBranch.trim(), mentions: readMentions(query) };
+export function planOf(query: TicketQuery, teams: Teams): Plan {
+  return {
+    urls: formsOf(query.mergeRequestUrl),
+    mostLinked: teams.keys.length === 0 ? mostLinked.ofAny : mostLinked.ofSome,
+    branch: query.sourceBranch.trim(),
+    mentions: readMentions(query),
+  };
 }
 
 /** The points that the look-ups of these merge requests cost at most in one document. */
@@ -65,7 +76,7 @@ export async function lookUp(graphql: Graphql, plans: readonly Plan[]): Promise<
 
   // Without such a team it is no identifier at all: UTF-8, SHA-256.
   function isTeam(key: string): boolean {
-    return read('teams', Teams)?.nodes.some((team) => team.key.toUpperCase() === key) ?? false;
+    return read('teams', KnownTeams)?.nodes.some((team) => team.key.toUpperCase() === key) ?? false;
   }
 
   // An identifier says nothing about the workspace, a link does: SEC-1 of another workspace is not ours.
@@ -113,8 +124,8 @@ export async function lookUp(graphql: Graphql, plans: readonly Plan[]): Promise<
 /** Every field that these plans need, once, by a name of ours. */
 function fieldsOf(plans: readonly Plan[]): Map<string, Field> {
   const fields = new Map<string, Field>();
-  for (const { urls, branch, mentions } of plans) {
-    for (const url of urls) fields.set(`url ${url}`, issuesByUrl(url));
+  for (const { urls, mostLinked: most, branch, mentions } of plans) {
+    for (const url of urls) fields.set(`url ${url}`, issuesByUrl(url, most));
     if (branch !== '') fields.set(`branch ${branch}`, issueByBranch(branch));
     for (const { identifier } of everyMention(mentions)) {
       const key = keyOf(identifier);

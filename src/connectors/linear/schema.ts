@@ -46,13 +46,14 @@ export const FoundIssue = z.object({
   createdAt: kept,
   trashed: z.boolean().nullish(),
   state: z.object({ name: kept, type: kept }),
+  team: z.object({ key: z.string() }),
   labels: z.object({ nodes: z.array(z.object({ name: kept })) }),
 });
 export type FoundIssue = z.infer<typeof FoundIssue>;
 
 export const FoundIssues = z.object({ nodes: z.array(FoundIssue) });
 export const FoundAttachments = z.object({ nodes: z.array(z.object({ issue: FoundIssue.nullish() })) });
-export const Teams = z.object({ nodes: z.array(z.object({ key: z.string() })) });
+export const KnownTeams = z.object({ nodes: z.array(z.object({ key: z.string() })) });
 export const Workspace = z.object({ urlKey: z.string(), previousUrlKeys: z.array(z.string()).nullish() });
 
 export const ClosableIssue = z.object({

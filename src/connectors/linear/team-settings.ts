@@ -4,6 +4,7 @@ import { chooseLabel, makeLabel } from './audited-label.ts';
 import { completedStates, labelsByName } from './documents.ts';
 import { tryField, type FieldAnswer, type Graphql } from './graphql.ts';
 import { States } from './schema.ts';
+import type { Teams } from './teams.ts';
 
 /** The id of what an issue is moved to or labelled with, or why there is none. */
 export type Target =
@@ -33,26 +34,30 @@ const mostPerDocument = 20;
 /** Reads each team's completed state and its audited label, makes the label where there is none, and keeps both. */
 export function createTeamSettings(options: {
   readonly graphql: Graphql;
-  readonly auditedLabel: string;
-  readonly completedState: string | undefined;
+  readonly teams: Teams;
   readonly now: () => Date;
 }): TeamSettings {
-  const { graphql, auditedLabel, completedState, now } = options;
+  const { graphql, teams: known, now } = options;
   const kept = new Map<string, { readonly settings: Settings; readonly until: number }>();
 
   async function read(teams: readonly Team[]): Promise<void> {
     const answers = await graphql.ask(
       'TeamSettings',
-      teams.flatMap(({ id }) => [completedStates(id), labelsByName(auditedLabel, id)]),
+      teams.flatMap(({ id, key }) => [completedStates(id), labelsByName(known.closingOf(key).auditedLabel, id)]),
     );
-    const chosen = teams.map((team, index) => ({
-      team,
-      state: chooseState(answers[index * 2], team, completedState),
-      label: chooseLabel(answers[index * 2 + 1], team.id, auditedLabel),
-    }));
+    const chosen = teams.map((team, index) => {
+      const { completedState, auditedLabel } = known.closingOf(team.key);
+      const state = chooseState(answers[index * 2], team, completedState);
+      return { team, auditedLabel, state, label: chooseLabel(answers[index * 2 + 1], team.id, auditedLabel) };
+    });
 
-    const lacking = chosen.filter(({ label }) => label === undefined).map(({ team }) => team.id);
-    const made = lacking.length === 0 ? new Map<string, Target>() : await makeLabel(graphql, auditedLabel, lacking);
+    const made = new Map<string, Target>();
+    const lacking = chosen.filter(({ label }) => label === undefined);
+    // Names that differ in case alone are one label: the first one makes it for all.
+    for (const sharing of Map.groupBy(lacking, ({ auditedLabel }) => auditedLabel.toLowerCase()).values()) {
+      const ids = sharing.map(({ team }) => team.id);
+      for (const [id, target] of await makeLabel(graphql, sharing[0]!.auditedLabel, ids)) made.set(id, target);
+    }
     for (const { team, state, label } of chosen) {
       const target = label ?? made.get(team.id);
       if (target === undefined) continue;
@@ -80,7 +85,7 @@ export function createTeamSettings(options: {
   };
 }
 
-function chooseState(answer: FieldAnswer | undefined, team: Team, configured: string | undefined): Target {
+function chooseState(answer: FieldAnswer | undefined, team: Team, configured: string | null): Target {
   const read = tryField(answer, States, 'TeamSettings');
   if (!read.ok) return read;
   const states = (read.value?.nodes ?? [])
@@ -91,7 +96,7 @@ function chooseState(answer: FieldAnswer | undefined, team: Team, configured: st
   if (chosen !== undefined) return { ok: true, id: chosen.id };
 
   const names = states.map(({ name }) => `"${readable(name, 50)}"`).join(', ');
-  const missing = configured === undefined ? 'no completed state' : `no completed state "${configured}"`;
+  const missing = configured === null ? 'no completed state' : `no completed state "${configured}"`;
   const has = names === '' ? '' : `; it has ${names}`;
   const message = `The Linear team ${readable(team.key, 20)} has ${missing}${has}`;
   return { ok: false, error: new ConnectorError({ vendor: 'linear', code: 'refused', message }) };
