@@ -20,6 +20,8 @@ export interface Credentials {
   readonly app: Credential;
   /** Whether the OAuth application may use client credentials. */
   clientCredentialsOn: boolean;
+  /** What the OAuth application may be given, whatever it asks for. */
+  grantable: ReadonlySet<string>;
   /** The caller behind an `Authorization` header, or why there is none. */
   find(header: string | undefined): Credential | string;
   issueToken(scopes: ReadonlySet<string>): string;
@@ -69,6 +71,7 @@ export function createCredentials(
     key,
     app,
     clientCredentialsOn: true,
+    grantable: new Set(everyScope),
     find(header) {
       if (header === undefined || header === '') return 'Authentication required, not authenticated';
       const bearer = /^Bearer (.+)$/i.exec(header)?.[1];

@@ -21,6 +21,7 @@ export const linearFacts = [
   'linear 4 attachmentsForURL exact match',
   'linear 4 issueVcsBranchSearch null for no match',
   'linear 4 searchIssues not exact',
+  'linear 4.3 integrations',
   'linear 4.1 move keeps the UUID',
   'linear 5 states belong to one team',
   'linear 5 completedAt set on entering completed',

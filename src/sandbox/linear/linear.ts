@@ -41,6 +41,8 @@ export interface FakeLinear extends Workspace {
   /** What the API key may do, from now on; tokens keep what they were given. */
   setScopes(scopes: readonly string[]): void;
   setClientCredentials(on: boolean): void;
+  /** What the application is given of what it asks for, from its next token on. */
+  setGrantable(scopes: readonly string[]): void;
   revokeKey(): void;
   restoreKey(): void;
   expireTokens(): void;
@@ -113,6 +115,9 @@ export async function startLinear(options: LinearOptions): Promise<FakeLinear> {
     },
     setClientCredentials(on) {
       credentials.clientCredentialsOn = on;
+    },
+    setGrantable(scopes) {
+      credentials.grantable = new Set(scopes);
     },
     revokeKey: () => credentials.revokeKey(),
     restoreKey: () => credentials.restoreKey(),

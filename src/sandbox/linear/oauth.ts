@@ -2,7 +2,7 @@ import type { SandboxAnswer, SandboxRequest } from '../http.ts';
 import { tokenSeconds, type Credentials } from './credentials.ts';
 
 const fact = 'linear 1 client credentials';
-const grantable = new Set(['read', 'write', 'issues:create', 'comments:create', 'timeSchedule:write', 'admin']);
+const known = new Set(['read', 'write', 'issues:create', 'comments:create', 'timeSchedule:write', 'admin']);
 
 /** Answers `POST /oauth/token`, for client credentials only. */
 export function answerToken(request: SandboxRequest, credentials: Credentials): SandboxAnswer {
@@ -23,9 +23,9 @@ export function answerToken(request: SandboxRequest, credentials: Credentials): 
   }
   // Comma-separated in the request, space-separated in the answer.
   const asked = (form.get('scope') ?? 'read').split(',').map((scope) => scope.trim());
-  const unknown = asked.find((scope) => !grantable.has(scope));
+  const unknown = asked.find((scope) => !known.has(scope));
   if (unknown !== undefined) return refuse(400, 'invalid_scope', `Unknown scope: ${unknown}`);
-  const scopes = new Set(['read', ...asked]);
+  const scopes = new Set(['read', ...asked.filter((scope) => credentials.grantable.has(scope))]);
   return {
     status: 200,
     body: {

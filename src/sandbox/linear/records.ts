@@ -59,6 +59,11 @@ export interface User extends Kept {
   readonly app: boolean;
 }
 
+/** A service that the workspace is connected with. */
+export interface Integration extends Kept {
+  readonly service: string;
+}
+
 /** Who did something: an account, or an integration that has none. */
 export type Actor = { readonly userId: string } | { readonly bot: string };
 

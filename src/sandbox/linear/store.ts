@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Attachment, Comment, Issue, Kept, Label, State, Team, User } from './records.ts';
+import type { Attachment, Comment, Integration, Issue, Kept, Label, State, Team, User } from './records.ts';
 
 /** One workspace. */
 export interface Store {
@@ -14,6 +14,7 @@ export interface Store {
   readonly comments: Map<string, Comment>;
   /** Whether the workspace is connected to GitLab. */
   gitlabConnected: boolean;
+  readonly gitlabIntegration: Integration;
   /** Whether only admins may make labels. */
   labelsByAdminsOnly: boolean;
   /** The person whose API key is used, and the OAuth application. */
@@ -35,18 +36,18 @@ export function createStore(now: () => Date): Store {
     updatedAt: createdAt,
     archivedAt: null,
   });
-  const person = (name: string, displayName: string, email: string, app: boolean): User => ({
+  const person = (name: string, displayName: string, email: string, role: 'member' | 'admin' | 'app'): User => ({
     ...stamp(),
     name,
     displayName,
     email,
     active: true,
-    admin: !app,
-    app,
+    admin: role === 'admin',
+    app: role === 'app',
   });
-  const keyOwner = person('Marit Lund', 'mlund', 'mlund@acme.example', false);
-  const colleague = person('Jonas Reyes', 'jreyes', 'jreyes@acme.example', false);
-  const app = person('Review Records', 'review-records', 'review-records@oauthapp.linear.example', true);
+  const keyOwner = person('Marit Lund', 'mlund', 'mlund@acme.example', 'member');
+  const colleague = person('Jonas Reyes', 'jreyes', 'jreyes@acme.example', 'admin');
+  const app = person('Review Records', 'review-records', 'review-records@oauthapp.linear.example', 'app');
 
   return {
     now,
@@ -59,6 +60,7 @@ export function createStore(now: () => Date): Store {
     attachments: new Map(),
     comments: new Map(),
     gitlabConnected: true,
+    gitlabIntegration: { ...stamp(), service: 'gitlab' },
     labelsByAdminsOnly: false,
     keyOwner,
     app,

@@ -2,11 +2,11 @@ import type { SandboxAnswer, SandboxRequest } from '../http.ts';
 import { LimitError, missingScope, refuse, SlackError, type Answer } from './answers.ts';
 import { readArguments, type Arguments } from './arguments.ts';
 import type { Limits } from './limits.ts';
-import { authMethods } from './methods/auth.ts';
+import { authMethods, kindOf, requireKind } from './methods/auth.ts';
 import { chatMethods } from './methods/chat.ts';
 import { conversationMethods } from './methods/conversations.ts';
 import { historyMethods } from './methods/history.ts';
-import type { Method } from './methods/method.ts';
+import type { Invocation, Method } from './methods/method.ts';
 import type { SlackSwitches } from './switches.ts';
 import { postDue, type Workspace } from './workspace.ts';
 
@@ -50,12 +50,12 @@ export function answerMethod(endpoint: Endpoint, name: string, request: SandboxR
   let known = false;
   try {
     const given = readArguments(request, method?.takesJson ?? true);
-    authenticate(endpoint, request, given);
+    const token = authenticate(endpoint, request, given);
     known = true;
     if (method === undefined) {
       throw new SlackError('unknown_method', 'slack 1 errors are HTTP 200 with ok false', { req_method: name });
     }
-    const { body, fact } = run(endpoint, name, method, given, scopes);
+    const { body, fact } = run(endpoint, name, method, { given, scopes, token: kindOf(token) });
     return { status: 200, headers, body: { ok: true, ...body, ...warnOfCharset(given, body) }, fact };
   } catch (error) {
     return {
@@ -65,25 +65,29 @@ export function answerMethod(endpoint: Endpoint, name: string, request: SandboxR
   }
 }
 
-function authenticate(endpoint: Endpoint, request: SandboxRequest, given: Arguments): void {
+function authenticate(endpoint: Endpoint, request: SandboxRequest, given: Arguments): string {
   const header = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
   // A form may carry the token, JSON may not.
   const token = header ?? (given.json ? undefined : given.text('token'));
   if (token === undefined) throw refuse('not_authed', 'slack 1 bearer token');
   const reason = endpoint.refused(token);
   if (reason !== undefined) throw refuse(reason, 'slack 1 bearer token');
+  return token;
 }
 
-function run(endpoint: Endpoint, name: string, method: Method, given: Arguments, scopes: ReadonlySet<string>): Answer {
+type Caller = Pick<Invocation, 'given' | 'scopes' | 'token'>;
+
+function run(endpoint: Endpoint, name: string, method: Method, { given, scopes, token }: Caller): Answer {
   const { workspace, switches, limits } = endpoint;
   postDue(workspace);
   const planned = endpoint.planned(name);
   if (planned !== undefined && planned.committed !== true) throw toldTo(planned);
+  requireKind(method, token);
   if (method.scopes.length > 0 && !method.scopes.some((scope) => scopes.has(scope))) {
     throw missingScope(method.scopes.join(','), scopes);
   }
   if (method.tier > 0) limits.countCall(name, method.tier);
-  const answer = method.run({ workspace, switches, limits, scopes, given });
+  const answer = method.run({ workspace, switches, limits, scopes, token, given });
   if (planned !== undefined) throw toldTo(planned);
   return answer;
 }

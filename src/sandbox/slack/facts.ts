@@ -6,6 +6,7 @@ export const slackFacts = [
   'slack 1 missing_scope with needed and provided',
   'slack 1 rate limited may be HTTP 200',
   'slack 2 auth.test',
+  'slack 2 bot scopes need a bot token',
   'slack 2 postMessage',
   'slack 2 update',
   'slack 2 delete',

@@ -12,6 +12,8 @@ export interface ChannelInput {
   /** Whether our bot is in it; it is unless said otherwise. */
   readonly member?: boolean;
   readonly archived?: boolean;
+  /** Shared with another company by Slack Connect. */
+  readonly external?: boolean;
 }
 
 export interface Post {
@@ -71,13 +73,14 @@ export function createPeople(workspace: Workspace, switches: SlackSwitches): Peo
   };
 
   return {
-    createChannel({ name, id, private: isPrivate = false, member = true, archived = false }) {
+    createChannel({ name, id, private: isPrivate = false, member = true, archived = false, external = false }) {
       const made: Channel = {
         id: id ?? `C0${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '')}`,
         name,
         isPrivate,
         member,
         archived,
+        external,
         created: Math.floor(workspace.now() / 1000),
         messages: [],
         deleted: [],

@@ -4,6 +4,8 @@ export interface Channel {
   readonly isPrivate: boolean;
   readonly created: number;
   archived: boolean;
+  /** Whether people of another company are in it. */
+  external: boolean;
   /** Whether our bot is in it. */
   member: boolean;
   readonly messages: Message[];

@@ -3,7 +3,7 @@ import { select } from '../filter.ts';
 import { defaultState, firstState } from '../issues.ts';
 import { sees } from '../lookup.ts';
 import { pageOf } from '../paging.ts';
-import type { Attachment, Comment, Issue, Label, State, Team, User } from '../records.ts';
+import type { Attachment, Comment, Integration, Issue, Label, State, Team, User } from '../records.ts';
 import { need, type Store } from '../store.ts';
 import { historyResolvers, issueResolvers, issueUrl, spanResolvers, type Listing } from './issue.ts';
 import { attach, type Resolvers } from './resolver.ts';
@@ -92,11 +92,16 @@ const userResolvers: Resolvers = {
   },
 };
 
+const integrationResolvers: Resolvers = {
+  creator: (_integration, _args, { store }) => store.keyOwner,
+  organization: (_integration, _args, { store }) => store.organization,
+};
+
 const organizationResolvers: Resolvers = {
   gitBranchFormat: () => '{username}/{issueIdentifier}-{issueTitle}',
   pullRequestIssueMode: () => 'off',
   securitySettings: (_organization, _args, { store }) => ({
-    labelManagementRole: store.labelsByAdminsOnly ? 'admin' : 'member',
+    labelManagementRole: store.labelsByAdminsOnly ? 'admin' : 'user',
   }),
   userCount: (_organization, _args, { store }) => [...store.users.values()].filter(({ app }) => !app).length,
   createdIssueCount: (_organization, _args, { store }) => store.issues.size,
@@ -106,6 +111,7 @@ const organizationResolvers: Resolvers = {
   },
   teams: (_organization, { filter, ...page }: Listing, session) =>
     pageOf(session, select(session, 'team', [...session.store.teams.values()].filter(sees), filter), page),
+  integrations: (_organization, page: Listing, session) => pageOf(session, integrationsOf(session.store), page),
   users: (_organization, page: Listing, session) => pageOf(session, [...session.store.users.values()], page),
 };
 
@@ -122,6 +128,12 @@ export function attachEntities(schema: GraphQLSchema): void {
   attach(schema, 'Team', teamResolvers);
   attach(schema, 'User', userResolvers);
   attach(schema, 'Organization', organizationResolvers);
+  attach(schema, 'Integration', integrationResolvers);
+}
+
+/** What the workspace is connected with: GitLab, or nothing. */
+export function integrationsOf({ gitlabConnected, gitlabIntegration }: Store): Integration[] {
+  return gitlabConnected ? [gitlabIntegration] : [];
 }
 
 /** The issues of every team that the credential reaches. */

@@ -18,7 +18,7 @@ import { pageOf, type PageArguments } from '../paging.ts';
 import type { Issue } from '../records.ts';
 import type { Session } from '../session.ts';
 import { need } from '../store.ts';
-import { visibleIssues } from './entities.ts';
+import { integrationsOf, visibleIssues } from './entities.ts';
 import { branchName, commentsOf, type Listing } from './issue.ts';
 import type { Resolvers } from './resolver.ts';
 
@@ -30,6 +30,9 @@ interface ById {
 export const queryResolvers: Resolvers = {
   viewer: (_root, _args, session) => from(session, 'linear 1 self check', session.viewer),
   organization: (_root, _args, session) => from(session, 'linear 1 self check', session.store.organization),
+
+  integrations: (_root, page: PageArguments, session) =>
+    from(session, 'linear 4.3 integrations', pageOf(session, integrationsOf(session.store), page)),
 
   issue: (_root, { id }: ById, session) =>
     from(session, 'linear 4 issue by UUID or identifier', requireIssue(session, id)),

@@ -7,7 +7,6 @@ const identified = [
   'Favorite',
   'Initiative',
   'InitiativeUpdate',
-  'Integration',
   'IntegrationsSettings',
   'Project',
   'ProjectMilestone',

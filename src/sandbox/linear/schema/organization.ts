@@ -1,4 +1,4 @@
-import { page } from './paging.ts';
+import { connection, page } from './paging.ts';
 
 /** The workspace. Most of it the sandbox answers with an empty value of the right type. */
 export const organizationTypes = /* GraphQL */ `
@@ -31,6 +31,7 @@ type Organization implements Node {
   initiativeUpdateReminderFrequencyInWeeks: Float
   initiativeUpdateRemindersDay: Day!
   initiativeUpdateRemindersHour: Float!
+  integrations(${page}): IntegrationConnection!
   labels(${page}, filter: IssueLabelFilter): IssueLabelConnection!
   logoUrl: String
   name: String!
@@ -63,6 +64,17 @@ type Organization implements Node {
   urlKey: String!
   userCount: Int!
   users(${page}, includeDisabled: Boolean): UserConnection!
+}
+
+type Integration implements Node {
+  archivedAt: DateTime
+  createdAt: DateTime!
+  creator: User!
+  id: ID!
+  organization: Organization!
+  service: String!
+  team: Team
+  updatedAt: DateTime!
 }
 
 type PaidSubscription implements Node {
@@ -140,4 +152,6 @@ enum ProjectStatusType {
   planned
   started
 }
+
+${connection('Integration')}
 `;

@@ -9,6 +9,7 @@ type Query {
   attachmentsForURL(${page}, url: String!): AttachmentConnection!
   comment(hash: String, id: String): Comment!
   comments(${page}, filter: CommentFilter): CommentConnection!
+  integrations(${page}): IntegrationConnection!
   issue(id: String!): Issue!
   issueLabel(id: String!): IssueLabel!
   issueLabels(${page}, filter: IssueLabelFilter): IssueLabelConnection!

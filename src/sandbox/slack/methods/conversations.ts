@@ -94,7 +94,7 @@ function addJoin(workspace: Workspace, channel: Channel): void {
 }
 
 function showChannel(workspace: Workspace, channel: Channel): Record<string, unknown> {
-  const { id, name, isPrivate, archived, member, created } = channel;
+  const { id, name, isPrivate, archived, external, member, created } = channel;
   return {
     id,
     name,
@@ -106,8 +106,8 @@ function showChannel(workspace: Workspace, channel: Channel): Record<string, unk
     is_private: isPrivate,
     is_archived: archived,
     is_general: false,
-    is_shared: false,
-    is_ext_shared: false,
+    is_shared: external,
+    is_ext_shared: external,
     is_org_shared: false,
     is_pending_ext_shared: false,
     is_member: member,
