@@ -1,5 +1,6 @@
 import type { ZodType } from 'zod';
 import { ConnectorError, type ConnectorErrorCode, type Vendor } from './errors.ts';
+import { requireReading, type Reads } from './read-only.ts';
 
 /** One answer, whatever its status: its bytes are evidence, so they are kept as they came. */
 export interface HttpAnswer {
@@ -20,6 +21,8 @@ export interface HttpRequest {
   readonly timeoutMs?: number;
   /** Largest answer that is read, in bytes. */
   readonly maxBytes?: number;
+  /** Says of a POST that it only reads: a client that refuses writes sends no other. */
+  readonly reads?: Reads;
 }
 
 /** Makes one request and returns its answer. It does not retry, follow redirects or judge the status. */
@@ -30,6 +33,8 @@ export interface HttpOptions {
   readonly now?: () => Date;
   readonly timeoutMs?: number;
   readonly maxBytes?: number;
+  /** Refuses with `read_only` whatever may write, before it leaves. */
+  readonly readOnly?: boolean | undefined;
 }
 
 const userAgent = 'Countersign (+https://github.com/countersign/countersign)';
@@ -40,6 +45,7 @@ export function createHttp(options: HttpOptions): Http {
 
   return async (request) => {
     const { vendor } = options;
+    if (options.readOnly === true) requireReading(vendor, request);
     const limit = request.maxBytes ?? options.maxBytes ?? 32 * 1024 * 1024;
     const headers = headersOf(vendor, request.headers ?? {});
     const signal = AbortSignal.timeout(request.timeoutMs ?? options.timeoutMs ?? 20_000);

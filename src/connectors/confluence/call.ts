@@ -13,6 +13,7 @@ export interface CallOptions {
   readonly now: () => Date;
   /** Milliseconds for a call; an update gets more, by its size. */
   readonly timeoutMs?: number | undefined;
+  readonly readOnly?: boolean | undefined;
   /** Is shown every answer, before it is judged. */
   readonly onAnswer?: ((answer: HttpAnswer) => void) | undefined;
 }
@@ -32,7 +33,7 @@ export type Call = <T>(request: CallRequest<T>) => Promise<T>;
 /** Makes one request to Confluence and parses its answer; any other answer is a coded error. */
 export function createCall(options: CallOptions): Call {
   const { base, auth, now, timeoutMs = 30_000, onAnswer } = options;
-  const http = createHttp({ vendor: 'confluence', now });
+  const http = createHttp({ vendor: 'confluence', now, readOnly: options.readOnly });
   const headers = {
     authorization: authorization(auth),
     accept: 'application/json',

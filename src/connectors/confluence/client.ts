@@ -24,6 +24,8 @@ export interface ConfluenceOptions {
   readonly now?: () => Date;
   /** Milliseconds for one call; updates of large pages get more. */
   readonly timeoutMs?: number;
+  /** Refuses every call that may write, before it leaves. */
+  readonly readOnly?: boolean;
 }
 
 /** One version of a page, as it was read: what proves the rows on it. */

@@ -25,6 +25,8 @@ export interface GitLabOptions {
   readonly budgetMs?: number;
   /** Full path of the group of security reviewers, for instance `acme/security`. */
   readonly securityReviewersGroup?: string;
+  /** Refuses every call that may write, before it leaves. */
+  readonly readOnly?: boolean;
 }
 
 export interface ReadOptions {
@@ -206,7 +208,8 @@ export function createGitLab(options: GitLabOptions): GitLab {
   };
 }
 
-function connect({ url, token }: GitLabOptions, now: () => Date): Connection {
+/** The way to one instance. */
+export function connect({ url, token, readOnly }: GitLabOptions, now: () => Date): Connection {
   const { origin, pathname, hostname } = new URL(url);
   const root = `${origin}${pathname.replace(/\/+$/, '')}`;
   return {
@@ -215,7 +218,7 @@ function connect({ url, token }: GitLabOptions, now: () => Date): Connection {
     host: hostname,
     token,
     now,
-    http: createHttp({ vendor: 'gitlab', now }),
+    http: createHttp({ vendor: 'gitlab', now, readOnly }),
   };
 }
 

@@ -86,6 +86,7 @@ export async function readPart<T>(
         ? { url, headers }
         : {
             method: 'POST',
+            reads: 'where_query',
             url,
             headers: { ...headers, 'content-type': 'application/json' },
             body: JSON.stringify(body),

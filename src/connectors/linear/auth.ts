@@ -35,6 +35,8 @@ export function createCredential(auth: LinearAuth, apiUrl: string, http: Http, n
   async function obtain(): Promise<string> {
     const answer = await http({
       method: 'POST',
+      // Leaves nothing behind but the token itself.
+      reads: 'always',
       url: tokenUrl,
       headers: { accept: 'application/json' },
       body: new URLSearchParams({

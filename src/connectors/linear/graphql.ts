@@ -40,7 +40,7 @@ export function createGraphql(options: {
 
   async function attempt(authorization: string, body: string): Promise<Attempt> {
     const headers = { authorization, 'content-type': 'application/json', accept: 'application/json' };
-    const answer = await http({ method: 'POST', url, headers, body });
+    const answer = await http({ method: 'POST', reads: 'where_query', url, headers, body });
     return { answer, parsed: parse(answer) };
   }
 

@@ -19,6 +19,7 @@ export function createCall(options: {
   return async (method, values, schema) => {
     const answer = await http({
       method: 'POST',
+      ...(readingMethods.has(method) ? { reads: 'always' } : {}),
       url: base + method,
       headers: { authorization: `Bearer ${options.token}`, accept: 'application/json' },
       body: formOf(values),
@@ -31,6 +32,17 @@ export function createCall(options: {
     return parseJson('slack', schema, answer);
   };
 }
+
+// By its address every method could write: these are the ones that do not.
+const readingMethods: ReadonlySet<string> = new Set([
+  'auth.test',
+  'chat.getPermalink',
+  'conversations.history',
+  'conversations.info',
+  'conversations.list',
+  'conversations.members',
+  'conversations.replies',
+]);
 
 // Structures go as JSON text within the form; every method takes forms, not every one takes JSON.
 function formOf(values: Readonly<Record<string, unknown>>): URLSearchParams {

@@ -15,6 +15,8 @@ export interface SlackOptions {
   readonly now?: () => Date;
   readonly sleep?: (milliseconds: number) => Promise<void>;
   readonly timeoutMs?: number;
+  /** Refuses every call that may write, before it leaves. */
+  readonly readOnly?: boolean;
 }
 
 interface Place {
@@ -66,7 +68,13 @@ const notReadable: ReadonlySet<ConnectorErrorCode> = new Set(['forbidden', 'not_
 /** Speaks to Slack: posts confirmations and finds what was posted. It never tries anything twice by itself. */
 export function createSlack(options: SlackOptions): Slack {
   const now = options.now ?? (() => new Date());
-  const http = createHttp({ vendor: 'slack', now, timeoutMs: options.timeoutMs ?? 10_000, maxBytes: 16 * 1024 * 1024 });
+  const http = createHttp({
+    vendor: 'slack',
+    now,
+    timeoutMs: options.timeoutMs ?? 10_000,
+    maxBytes: 16 * 1024 * 1024,
+    readOnly: options.readOnly,
+  });
   const call = createCall({ url: options.url, token: options.token, http, now });
   const pace = createPace({ now, ...(options.sleep === undefined ? {} : { sleep: options.sleep }) });
 
