@@ -103,9 +103,14 @@ export function lookAtCloud(options: Omit<CallOptions, 'base'> & { readonly url:
         unlessRefused(mayUpdate(whole.id)),
       ]);
       const page = {
-        ...{ id: whole.id, title, status, url: pageUrl(whole._links, site, whole.id) },
-        ...{ body: body.storage.value, version: version.number },
-        ...{ author: version.authorId ?? null, createdAt: version.createdAt },
+        id: whole.id,
+        title,
+        status,
+        url: pageUrl(whole._links, site, whole.id),
+        body: body.storage.value,
+        version: version.number,
+        author: version.authorId ?? null,
+        createdAt: version.createdAt,
       };
       return { page, space, mayEdit };
     },

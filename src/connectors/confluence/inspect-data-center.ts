@@ -61,9 +61,14 @@ export function lookAtDataCenter(options: Omit<CallOptions, 'base'> & { readonly
       });
       const { title, status, version, body, space } = whole;
       const page = {
-        ...{ id: whole.id, title, status, url: pageUrl(whole._links, site, whole.id) },
-        ...{ body: body.storage.value, version: version.number },
-        ...{ author: version.by?.username ?? version.by?.userKey ?? null, createdAt: version.when },
+        id: whole.id,
+        title,
+        status,
+        url: pageUrl(whole._links, site, whole.id),
+        body: body.storage.value,
+        version: version.number,
+        author: version.by?.username ?? version.by?.userKey ?? null,
+        createdAt: version.when,
       };
       return { page, space: space ?? null, mayEdit: allows(whole.operations, 'update') };
     },

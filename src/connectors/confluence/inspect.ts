@@ -116,7 +116,14 @@ export function createConfluenceInspector(options: InspectorOptions): Confluence
       const { body, title, url, status, version } = page;
       const table = examineTable(body, row, flavour);
       return {
-        ...{ id: page.id, title, url, status, version, space, mayEdit, table },
+        id: page.id,
+        title,
+        url,
+        status,
+        version,
+        space,
+        mayEdit,
+        table,
         bytes: requestBytes(body),
         full: isFull(body),
       };

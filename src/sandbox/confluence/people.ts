@@ -41,6 +41,8 @@ export interface People {
   purge(id: string): void;
   /** Hides a page from the token's user, makes it read-only with `edit`, or shows it again with `false`. */
   restrict(id: string, restricted?: boolean | 'view' | 'edit'): void;
+  /** Stores a body as it stands, well-formed or not. */
+  spoil(id: string, body: string): void;
   /** Lets the token's user add no pages to a space. */
   closeSpace(key: string): void;
   /** A page as a reader sees it. */
@@ -126,6 +128,10 @@ export function createPeople(site: Site, origin: () => string): People {
     },
     restrict(id, restricted = true) {
       find(id).restricted = restricted === true ? 'view' : restricted === false ? undefined : restricted;
+    },
+    spoil(id, body) {
+      const page = find(id);
+      page.versions.push({ ...newest(page), number: page.versions.length + 1, body });
     },
     closeSpace(key) {
       spaceOf(key).closed = true;
