@@ -1,8 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
-import { createConcealer } from '../../domain/disclosure.ts';
 import { missesHooks } from '../../domain/missing-hooks.ts';
-import { buildRecord, type Arrival, type RecordInput } from '../../domain/record.ts';
 import { raise } from '../../storage/attention.ts';
 import type { LogKeeper } from '../../storage/keeper.ts';
 import { appendEntries, type Appended } from '../../storage/ledger.ts';
@@ -10,16 +7,15 @@ import type { NewEntry } from '../../storage/seal-entry.ts';
 import type { Change } from '../../storage/changes.ts';
 import { openEmergencies } from '../../storage/emergencies.ts';
 import { readAnswerLines, readUnderstood } from '../../storage/evidence.ts';
-import { readJournals, type JournalEntry } from '../../storage/journal.ts';
+import { readJournals } from '../../storage/journal.ts';
 import { keepRecords, readSealed, type SealedRecord } from '../../storage/records.ts';
 import type { Tables } from '../../storage/tables.ts';
 import { keepPolicy, keepVerdicts, type KeptVerdict } from '../../storage/verdicts.ts';
 import { reviewDue } from '../review-due.ts';
 import { recordEntry, verdictEntry } from '../entries.ts';
 import { failedVerdictOf } from '../failed-verdict.ts';
-import { journalLine } from '../journal-line.ts';
 import { judgeRecord, type Rulebook } from '../judge-records.ts';
-import { sha256 } from '../sha256.ts';
+import { recordInputOf, sealRecord } from '../make-record.ts';
 import type { Stage, StageResult } from '../stage.ts';
 
 export interface SealParts {
@@ -62,22 +58,17 @@ export function createSeal(parts: SealParts): Stage {
       for (const { change } of batch) {
         results.set(change.id, { kind: 'done' });
         if (sealed.has(change.id)) continue;
-        const journal = journals.get(change.keyText) ?? [];
-        const record: RecordInput = {
-          key: change.key,
-          recordId: change.recordId,
-          arrival: arrivalOf(change, journal),
+        const known = {
           evidence: understood.get(change.id)!,
-          ticket: change.ticket ?? { kind: 'none' },
-          journal: journal.map(journalLine),
+          journal: journals.get(change.keyText) ?? [],
           answers: answers.get(change.id) ?? [],
-          policy: { sha256: rulebook.sha256, product: rulebook.product },
         };
+        const record = recordInputOf(change, known, rulebook);
         if (isRecent(change, now) && missesHooks(record)) {
           results.set(change.id, { kind: 'retry', code: 'settling', afterSeconds: hookSeconds });
           continue;
         }
-        const kept = sealOf(change.id, record);
+        const kept = sealRecord(change.id, record);
         records.push(kept);
         changes.push(change);
         const afterwards = { asOf: now.toISOString(), reviews: [] };
@@ -122,26 +113,4 @@ const patienceForHooksMs = 1500;
 
 function isRecent(change: Change, now: Date): boolean {
   return now.getTime() - change.acceptedAt.getTime() < patienceForHooksMs;
-}
-
-function sealOf(changeId: number, record: RecordInput): SealedRecord {
-  const concealer = createConcealer(() => randomBytes(16).toString('hex'), sha256);
-  const canonical = buildRecord(record, concealer);
-  return {
-    changeId,
-    canonical: Buffer.from(canonical),
-    sha256: sha256(canonical),
-    disclosures: concealer.disclosures,
-  };
-}
-
-function arrivalOf(change: Change, journal: readonly JournalEntry[]): Arrival {
-  const delivery = journal.find(({ event }) => event.action === 'merge');
-  return {
-    origin: change.origin,
-    event: change.event,
-    receivedAt: (delivery?.receivedAt ?? change.acceptedAt).toISOString(),
-    sha256: delivery?.sha256 ?? null,
-    authenticatedBy: delivery?.authenticatedBy ?? null,
-  };
 }
