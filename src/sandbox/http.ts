@@ -42,7 +42,7 @@ export interface Call {
   readonly fact?: string;
 }
 
-export type VendorName = 'gitlab' | 'linear' | 'confluence' | 'slack';
+export type VendorName = 'gitlab' | 'linear' | 'confluence' | 'slack' | 'model';
 
 export interface VendorOptions {
   readonly vendor: VendorName;

@@ -9,6 +9,8 @@ import type { Call } from './http.ts';
 import type { LinearSecrets } from './linear/credentials.ts';
 import { startLinear, type FakeLinear } from './linear/linear.ts';
 import type { LinearSwitches } from './linear/switches.ts';
+import { startModel, type FakeModel } from './model/model.ts';
+import type { ModelSwitches } from './model/switches.ts';
 import { control } from './page/control.ts';
 import { servePage } from './page/server.ts';
 import { seedDemo } from './seed/seed-demo.ts';
@@ -18,7 +20,14 @@ import { startSlack, type FakeSlack } from './slack/slack.ts';
 import type { SlackSwitches } from './slack/switches.ts';
 
 export interface SandboxOptions {
-  readonly ports?: { home?: number; gitlab?: number; linear?: number; confluence?: number; slack?: number };
+  readonly ports?: {
+    home?: number;
+    gitlab?: number;
+    linear?: number;
+    confluence?: number;
+    slack?: number;
+    model?: number;
+  };
   readonly tier?: Tier;
   readonly gitlabVersion?: string;
   readonly confluence?: 'cloud' | 'data_center';
@@ -27,7 +36,10 @@ export interface SandboxOptions {
     readonly linear?: Partial<LinearSwitches>;
     readonly confluence?: Partial<ConfluenceSwitches>;
     readonly slack?: Partial<SlackSwitches>;
+    readonly model?: Partial<ModelSwitches>;
   };
+  /** Whether a model that writes summaries runs beside the vendors. */
+  readonly model?: boolean;
   readonly seed?: Seed;
 }
 
@@ -40,6 +52,8 @@ export interface Sandbox {
   readonly linear: FakeLinear;
   readonly confluence: FakeConfluence;
   readonly slack: FakeSlack;
+  /** Null unless it was asked for. */
+  readonly model: FakeModel | null;
   readonly faults: Faults;
   readonly calls: Call[];
   /** Makes the hook of the group `acme` (of each of its projects on Free) that delivers to this address. */
@@ -74,6 +88,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   let timesReset = 0;
   let seed = options.seed ?? 'demo';
   let vendors = await startVendors(options, { faults, calls }, options.ports ?? {});
+  // It keeps nothing that starting over would have to forget.
+  const model = options.model === true ? await startModelOf(options, { faults, calls }) : null;
 
   const sandbox: Sandbox = {
     get home() {
@@ -91,6 +107,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     get slack() {
       return vendors.slack;
     },
+    model,
     faults,
     calls,
     connectHook(url) {
@@ -105,6 +122,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         ? { CONFLUENCE_EMAIL: vendors.confluence.email, CONFLUENCE_API_TOKEN: vendors.confluence.apiToken }
         : { CONFLUENCE_TOKEN: vendors.confluence.personalAccessToken }),
       SLACK_BOT_TOKEN: vendors.slack.botToken,
+      ...(model === null ? {} : { SUMMARY_API_KEY: model.apiKey }),
     }),
     configuration: () => ({
       gitlab: { url: vendors.gitlab.url, groups: ['acme'] },
@@ -113,6 +131,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       confluence: { url: vendors.confluence.url, space: auditSpace.key, title: auditTitle },
       slack: { url: vendors.slack.url, pods: pods.map((pod) => ({ ...pod })), fallback_channel: fallbackChannel.id },
       server: { public_url: 'http://127.0.0.1:8080', listen: '127.0.0.1:0' },
+      ...(model === null ? {} : { summary: { model: model.model, url: model.url } }),
     }),
     async reset(next = seed) {
       seed = next;
@@ -129,6 +148,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     async close() {
       await page.close();
       await closeVendors(vendors);
+      await model?.close();
     },
   };
 
@@ -189,6 +209,17 @@ async function startVendors(
     }),
   ]);
   return { gitlab, linear, confluence: wiki, slack };
+}
+
+function startModelOf(
+  { ports, switches }: SandboxOptions,
+  shared: { faults: Faults; calls: Call[] },
+): Promise<FakeModel> {
+  return startModel({
+    ...shared,
+    ...(ports?.model === undefined ? {} : { port: ports.model }),
+    ...(switches?.model === undefined ? {} : { switches: switches.model }),
+  });
 }
 
 async function closeVendors({ gitlab, linear, confluence, slack }: Vendors): Promise<void> {
