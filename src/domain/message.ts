@@ -2,6 +2,8 @@ import { headMark, type LogHead } from './log-head.ts';
 import type { Review } from './review.ts';
 import { personName } from './row.ts';
 import { shortfallLines, shortfallOf, verdictColours } from './shortfall.ts';
+import { summaryLine } from './summary-line.ts';
+import type { Summary } from './summary.ts';
 import { readable, type Inline } from './text.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -21,9 +23,15 @@ export interface Confirmed {
   readonly rowUrl: string | null;
   /** The issue as it was closed; null where none was. */
   readonly issue: { readonly identifier: string; readonly url: string } | null;
+  /** The pod whose change it is; absent or null where no pod matches. */
+  readonly pod?: string | null;
+  readonly summary?: Summary | null;
 }
 
-/** The confirmation of one change: a line for the pod. It ends with a head of the log, where there is one. */
+/**
+ * The confirmation of one change: a line for the pod, which ends with a head of the log, where there is one; and another
+ * for the summary, where there is one.
+ */
 export function confirmationOf(confirmed: Confirmed, head: LogHead | null = null): Message {
   const { recordId, review, verdict } = confirmed;
   const line = [
@@ -35,7 +43,8 @@ export function confirmationOf(confirmed: Confirmed, head: LogHead | null = null
     ...outcomeOf(confirmed),
     ...headMark(head),
   ];
-  return { key: recordId, lines: [line] };
+  const { summary = null } = confirmed;
+  return { key: recordId, lines: summary === null ? [line] : [line, summaryLine(summary)] };
 }
 
 /** One message for many changes of one channel, each a line with its link. The log's head stands in the heading: once. */

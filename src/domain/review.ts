@@ -14,6 +14,14 @@ export interface Review {
   readonly reference: string;
   readonly title: string;
   readonly webUrl: string;
+  /** The full path of the project. */
+  readonly project: string;
+  readonly iid: number;
+  readonly sourceBranch: string;
+  readonly targetBranch: string;
+  /** Null where GitLab could not be read, or the account is gone. */
+  readonly author: Account | null;
+  readonly createdAt: string | null;
   /** As they stood at the merge. */
   readonly labels: readonly string[];
   /** Null where GitLab could not be read: unknown, and never shown as nobody. */
@@ -33,6 +41,12 @@ export function reviewOf(event: MergeRequestEvent, evidence: Understood, ticket:
     reference: mergeRequest?.reference ?? `${event.project.path}!${event.iid}`,
     title: mergeRequest?.title ?? event.title,
     webUrl: mergeRequest?.webUrl ?? event.url,
+    project: event.project.path,
+    iid: event.iid,
+    sourceBranch: mergeRequest?.sourceBranch ?? event.sourceBranch,
+    targetBranch: mergeRequest?.targetBranch ?? event.targetBranch,
+    author: mergeRequest?.author ?? null,
+    createdAt: mergeRequest?.createdAt ?? null,
     labels: event.labels,
     reviewers: reviewedBy(evidence),
     mergedAt: mergeRequest?.mergedAt ?? event.actionedAt ?? event.updatedAt,

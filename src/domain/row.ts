@@ -2,6 +2,8 @@ import type { Account, TicketFinding } from './evidence.ts';
 import { placeLine, type LogPlace } from './log-head.ts';
 import type { Review, ReviewedBy } from './review.ts';
 import { shortfallLines, verdictColours } from './shortfall.ts';
+import { summaryLine } from './summary-line.ts';
+import type { Summary } from './summary.ts';
 import { readable, type Inline } from './text.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -25,54 +27,56 @@ const mostLines = 50;
 const mostReasons = 5;
 const longestReason = 200;
 
+/** The columns that every row has, in their order. */
+export const usualColumns = [
+  { heading: 'Merge request', aliases: ['MR', 'Merge requests', 'Change', 'GitLab MR'] },
+  { heading: 'Reviewers', aliases: ['Reviewer', 'Reviewed by', 'Approvers', 'Approved by'] },
+  { heading: 'Labels', aliases: ['Label', 'Security labels'] },
+  { heading: 'Merged', aliases: ['Merged at', 'Merge time', 'Merge date', 'Merged on', 'Date'] },
+  { heading: 'Verdict', aliases: ['Result', 'Status', 'Review', 'Review result', 'Outcome'] },
+  { heading: 'Issue', aliases: ['Linear', 'Linear issue', 'Ticket'] },
+  { heading: 'Record', aliases: ['Record id', 'Evidence', 'Evidence id', 'Audit id'] },
+] as const satisfies readonly Omit<Cell, 'lines'>[];
+
+type UsualHeading = (typeof usualColumns)[number]['heading'];
+
+/** The usual column that a heading names, by its own name or by another; undefined where it names none. */
+export function usualColumnOf(heading: string): UsualHeading | undefined {
+  const wanted = compared(heading);
+  return usualColumns.find((column) => [column.heading, ...column.aliases].some((name) => compared(name) === wanted))
+    ?.heading;
+}
+
+/** A heading as it is told from others. */
+export function compared(heading: string): string {
+  return readable(heading).replaceAll(/\s+/g, ' ').normalize('NFC').toLowerCase();
+}
+
 /** Lays a reviewed and judged change out as a row. Where its record stands in the log goes below the record's id. */
-export function rowOf(review: Review, recordId: string, verdict: Verdict, place: LogPlace | null = null): Row {
-  return {
-    recordId,
-    cells: [
-      {
-        heading: 'Merge request',
-        aliases: ['MR', 'Merge requests', 'Change', 'GitLab MR'],
-        lines: [
-          [{ kind: 'link', text: readable(review.reference), url: review.webUrl }],
-          [{ kind: 'text', text: readable(review.title) }],
-        ],
-      },
-      {
-        heading: 'Reviewers',
-        aliases: ['Reviewer', 'Reviewed by', 'Approvers', 'Approved by'],
-        lines: reviewerLines(review.reviewers),
-      },
-      {
-        heading: 'Labels',
-        aliases: ['Label', 'Security labels'],
-        lines: shorten(review.labels.map((label): Inline[] => [{ kind: 'code', text: readable(label) }])),
-      },
-      {
-        heading: 'Merged',
-        aliases: ['Merged at', 'Merge time', 'Merge date', 'Merged on', 'Date'],
-        lines: [
-          [{ kind: 'text', text: review.mergedAt === null ? 'time unknown' : utcMinute(review.mergedAt) }],
-          ...(review.mergedBy === null ? [] : [[text(`by ${personName(review.mergedBy)}`)]]),
-        ],
-      },
-      {
-        heading: 'Verdict',
-        aliases: ['Result', 'Status', 'Review', 'Review result', 'Outcome'],
-        lines: verdictLines(verdict),
-      },
-      {
-        heading: 'Issue',
-        aliases: ['Linear', 'Linear issue', 'Ticket'],
-        lines: [ticketLine(review.ticket)],
-      },
-      {
-        heading: 'Record',
-        aliases: ['Record id', 'Evidence', 'Evidence id', 'Audit id'],
-        lines: [[{ kind: 'code', text: recordId }], ...(place === null ? [] : [placeLine(place)])],
-      },
+export function rowOf(
+  review: Review,
+  recordId: string,
+  verdict: Verdict,
+  place: LogPlace | null = null,
+  summary: Summary | null = null,
+): Row {
+  const lines: Readonly<Record<UsualHeading, Cell['lines']>> = {
+    'Merge request': [
+      [{ kind: 'link', text: readable(review.reference), url: review.webUrl }],
+      [{ kind: 'text', text: readable(review.title) }],
+      ...(summary === null ? [] : [summaryLine(summary)]),
     ],
+    Reviewers: reviewerLines(review.reviewers),
+    Labels: shorten(review.labels.map((label): Inline[] => [{ kind: 'code', text: readable(label) }])),
+    Merged: [
+      [{ kind: 'text', text: review.mergedAt === null ? 'time unknown' : utcMinute(review.mergedAt) }],
+      ...(review.mergedBy === null ? [] : [[text(`by ${personName(review.mergedBy)}`)]]),
+    ],
+    Verdict: verdictLines(verdict),
+    Issue: [ticketLine(review.ticket)],
+    Record: [[{ kind: 'code', text: recordId }], ...(place === null ? [] : [placeLine(place)])],
   };
+  return { recordId, cells: usualColumns.map((column) => ({ ...column, lines: lines[column.heading] })) };
 }
 
 /** `Bo Chen (bchen)`, or the handle alone where GitLab hides the name. */
@@ -93,8 +97,8 @@ function reviewerLines(reviewers: readonly ReviewedBy[] | null): Inline[][] {
   return shorten(reviewers.map((reviewer) => [text(`${personName(reviewer.account)}: ${reviewState(reviewer)}`)]));
 }
 
-// All rows share one page, whose size is limited: none may take it all. The record names everything.
-function shorten(lines: readonly Inline[][], most = mostLines): Inline[][] {
+/** All rows share one page, whose size is limited: none may take it all. The record names everything. */
+export function shorten(lines: readonly Inline[][], most = mostLines): Inline[][] {
   if (lines.length <= most) return [...lines];
   return [...lines.slice(0, most), [text(`and ${lines.length - most} more, see the record`)]];
 }

@@ -1,0 +1,290 @@
+/** What a filter takes, gives, and does; the checks, the documentation and a test are made of it. */
+export interface FilterEntry {
+  readonly name: string;
+  /** What it is applied to. */
+  readonly takes: 'text' | 'time' | 'number' | 'list' | 'people' | 'anything';
+  /** What comes out: of a kind, the same as went in, or an entry of the list. */
+  readonly gives: 'text' | 'number' | 'truth' | 'list of text' | 'field list' | 'list' | 'same' | 'entry';
+  /** How many arguments it needs, and how many it can have. */
+  readonly args: readonly [number, number];
+  /** Its first argument names a field of the list's entries. */
+  readonly field?: boolean;
+  readonly about: string;
+  readonly example: string;
+  /** What the example renders as, by the examples of the values; a link as `text (address)`. */
+  readonly result: string;
+}
+
+const own: readonly FilterEntry[] = [
+  {
+    name: 'link',
+    takes: 'anything',
+    gives: 'text',
+    args: [1, 1],
+    about: 'A link to an address of http or https; plain text where it is none.',
+    example: '{{ change.reference | link: change.url }}',
+    result: 'acme/payments!7 (https://gitlab.example/acme/payments/-/merge_requests/7)',
+  },
+  {
+    name: 'code',
+    takes: 'anything',
+    gives: 'text',
+    args: [0, 0],
+    about: 'In the type of code.',
+    example: '{{ change.target_branch | code }}',
+    result: '`main`',
+  },
+  {
+    name: 'strong',
+    takes: 'anything',
+    gives: 'text',
+    args: [0, 0],
+    about: 'In bold.',
+    example: '{{ verdict.overall | strong }}',
+    result: '*fail*',
+  },
+  {
+    name: 'utc',
+    takes: 'time',
+    gives: 'text',
+    args: [0, 0],
+    about: 'A time to the minute, in UTC.',
+    example: '{{ change.merged_at | utc }}',
+    result: '2026-09-21 14:13 UTC',
+  },
+  {
+    name: 'day',
+    takes: 'time',
+    gives: 'text',
+    args: [0, 0],
+    about: 'The day of a time, in UTC.',
+    example: '{{ change.merged_at | day }}',
+    result: '2026-09-21',
+  },
+  {
+    name: 'names',
+    takes: 'people',
+    gives: 'text',
+    args: [0, 0],
+    about: 'A person, or people with commas; `nobody` for an empty list, `unknown` for what could not be read.',
+    example: '{{ approvers | names }}',
+    result: 'Bo Chen (bchen)',
+  },
+];
+
+type Short = readonly [
+  name: string,
+  takes: FilterEntry['takes'],
+  gives: FilterEntry['gives'],
+  args: readonly [number, number],
+  about: string,
+  example: string,
+  result: string,
+  field?: boolean,
+];
+
+const builtIn: readonly Short[] = [
+  ['append', 'text', 'text', [1, 1], 'Text after it.', '{{ pod | append: "-team" }}', 'payments-team'],
+  ['prepend', 'text', 'text', [1, 1], 'Text before it.', '{{ pod | prepend: "team-" }}', 'team-payments'],
+  [
+    'capitalize',
+    'text',
+    'text',
+    [0, 0],
+    'Its first letter large, the others small.',
+    '{{ pod | capitalize }}',
+    'Payments',
+  ],
+  ['upcase', 'text', 'text', [0, 0], 'All letters large.', '{{ verdict.overall | upcase }}', 'FAIL'],
+  ['downcase', 'text', 'text', [0, 0], 'All letters small.', '{{ change.title | downcase }}', 'harden token check'],
+  [
+    'replace',
+    'text',
+    'text',
+    [2, 2],
+    'Every place of one text by another.',
+    '{{ labels[0] | replace: "::", ": " }}',
+    'security: high',
+  ],
+  ['replace_first', 'text', 'text', [2, 2], 'The first place.', '{{ pod | replace_first: "m", "M" }}', 'payMents'],
+  ['replace_last', 'text', 'text', [2, 2], 'The last place.', '{{ pod | replace_last: "a", "A" }}', 'pAyments'],
+  ['remove', 'text', 'text', [1, 1], 'Without a text.', '{{ labels[0] | remove: "security::" }}', 'high'],
+  ['remove_first', 'text', 'text', [1, 1], 'Without its first place.', '{{ pod | remove_first: "ay" }}', 'pments'],
+  ['remove_last', 'text', 'text', [1, 1], 'Without its last place.', '{{ pod | remove_last: "s" }}', 'payment'],
+  ['strip', 'text', 'text', [0, 1], 'Without spaces at either end.', '{{ "  a " | strip }}', 'a'],
+  ['lstrip', 'text', 'text', [0, 1], 'Without spaces before it.', '{{ "  a" | lstrip }}', 'a'],
+  ['rstrip', 'text', 'text', [0, 1], 'Without spaces after it.', '{{ "a  " | rstrip }}', 'a'],
+  [
+    'slice',
+    'anything',
+    'same',
+    [1, 2],
+    'From a place on, so much of it.',
+    '{{ change.title | slice: 0, 6 }}',
+    'Harden',
+  ],
+  [
+    'truncate',
+    'text',
+    'text',
+    [0, 2],
+    'At most so long, the mark of the cut included.',
+    '{{ change.title | truncate: 9 }}',
+    'Harden...',
+  ],
+  [
+    'truncatewords',
+    'text',
+    'text',
+    [0, 2],
+    'At most so many words.',
+    '{{ change.title | truncatewords: 2, "…" }}',
+    'Harden token…',
+  ],
+  [
+    'split',
+    'text',
+    'list of text',
+    [1, 1],
+    'The parts between a text.',
+    '{{ change.project | split: "/" | last }}',
+    'payments',
+  ],
+  [
+    'default',
+    'anything',
+    'same',
+    [1, 1],
+    'Something else where there is nothing.',
+    '{{ "" | default: "none" }}',
+    'none',
+  ],
+  ['size', 'anything', 'number', [0, 0], 'How many entries or characters.', '{{ labels | size }}', '1'],
+  ['plus', 'number', 'number', [1, 1], 'A sum.', '{{ log.entry | plus: 1 }}', '13'],
+  ['minus', 'number', 'number', [1, 1], 'A difference.', '{{ log.entry | minus: 1 }}', '11'],
+  ['times', 'number', 'number', [1, 1], 'A product.', '{{ log.entry | times: 2 }}', '24'],
+  ['divided_by', 'number', 'number', [1, 1], 'A quotient.', '{{ log.entry | divided_by: 4 }}', '3'],
+  ['modulo', 'number', 'number', [1, 1], 'A remainder.', '{{ log.entry | modulo: 5 }}', '2'],
+  ['round', 'number', 'number', [0, 1], 'To so many digits.', '{{ 2.6 | round }}', '3'],
+  ['ceil', 'number', 'number', [0, 0], 'The next whole number.', '{{ 2.1 | ceil }}', '3'],
+  ['floor', 'number', 'number', [0, 0], 'The whole number before it.', '{{ 2.9 | floor }}', '2'],
+  ['abs', 'number', 'number', [0, 0], 'Without its sign.', '{{ -7 | abs }}', '7'],
+  ['at_least', 'number', 'number', [1, 1], 'No less than a number.', '{{ change.iid | at_least: 10 }}', '10'],
+  ['at_most', 'number', 'number', [1, 1], 'No more than a number.', '{{ change.iid | at_most: 5 }}', '5'],
+  ['first', 'list', 'entry', [0, 0], 'The first entry.', '{{ labels | first }}', 'security::high'],
+  ['last', 'list', 'entry', [0, 0], 'The last entry.', '{{ labels | last }}', 'security::high'],
+  [
+    'join',
+    'list',
+    'text',
+    [0, 1],
+    'All entries, with a text between them.',
+    '{{ labels | join: ", " }}',
+    'security::high',
+  ],
+  ['reverse', 'list', 'list', [0, 0], 'From last to first.', '{{ labels | reverse | join: ", " }}', 'security::high'],
+  [
+    'uniq',
+    'list',
+    'list',
+    [0, 0],
+    'Each entry once.',
+    '{{ labels | concat: change.labels | uniq | join: ", " }}',
+    'security::high',
+  ],
+  ['compact', 'list', 'list', [0, 0], 'Without entries that are nothing.', '{{ labels | compact | size }}', '1'],
+  ['concat', 'list', 'list', [1, 1], 'Two lists as one.', '{{ labels | concat: change.labels | size }}', '2'],
+  [
+    'map',
+    'list',
+    'field list',
+    [1, 1],
+    'One field of every entry.',
+    '{{ reviewers | map: "username" | join: ", " }}',
+    'bchen',
+    true,
+  ],
+  [
+    'where',
+    'list',
+    'list',
+    [1, 2],
+    'The entries with a value in a field.',
+    '{{ reviewers | where: "state", "approved" | size }}',
+    '1',
+    true,
+  ],
+  [
+    'reject',
+    'list',
+    'list',
+    [1, 2],
+    'The entries without it.',
+    '{{ reviewers | reject: "state", "approved" | size }}',
+    '0',
+    true,
+  ],
+  [
+    'find',
+    'list',
+    'entry',
+    [1, 2],
+    'The first entry with it.',
+    '{% assign one = reviewers | find: "username", "bchen" %}{{ one.name }}',
+    'Bo Chen',
+    true,
+  ],
+  [
+    'has',
+    'list',
+    'truth',
+    [1, 2],
+    'Whether any entry has it.',
+    '{% assign any = reviewers | has: "state", "approved" %}{% if any %}yes{% endif %}',
+    'yes',
+    true,
+  ],
+  [
+    'sort',
+    'list',
+    'list',
+    [0, 1],
+    'In order, large letters first.',
+    '{{ reviewers | sort: "name" | names }}',
+    'Bo Chen (bchen)',
+    true,
+  ],
+  [
+    'sort_natural',
+    'list',
+    'list',
+    [0, 1],
+    'In order, without regard to case.',
+    '{{ labels | sort_natural | join: ", " }}',
+    'security::high',
+    true,
+  ],
+];
+
+/** Every filter that a template can use. */
+export const filterTable: readonly FilterEntry[] = [
+  ...own,
+  ...builtIn.map(([name, takes, gives, args, about, example, result, field = false]) => {
+    return { name, takes, gives, args, field, about, example, result };
+  }),
+];
+
+/** Every tag that a template can use, as it is written, and what it does. */
+export const tagTable: readonly (readonly [name: string, written: string, about: string])[] = [
+  ['if', '{% if … %} {% elsif … %} {% else %} {% endif %}', 'Only where something holds.'],
+  ['unless', '{% unless … %} {% else %} {% endunless %}', 'Only where something does not hold.'],
+  ['case', '{% case … %} {% when … %} {% else %} {% endcase %}', 'By a value.'],
+  ['for', '{% for one in … %} {% else %} {% endfor %}', 'Once for every entry; `else` where there is none.'],
+  ['break', '{% break %}', 'Ends a loop.'],
+  ['continue', '{% continue %}', 'Goes on with the next entry.'],
+  ['assign', '{% assign name = … %}', 'Gives a value a name.'],
+  ['capture', '{% capture name %} {% endcapture %}', 'Gives what is rendered in it a name.'],
+  ['echo', '{% echo … %}', 'The same as {{ … }}.'],
+  ['comment', '{% comment %} {% endcomment %}', 'Is left out.'],
+  ['#', '{% # … %}', 'Is left out.'],
+];

@@ -1,0 +1,161 @@
+import { LiquidError } from 'liquidjs';
+import { headMark, type LogHead, type LogPlace } from '../domain/log-head.ts';
+import { confirmationOf, type Confirmed, type Message } from '../domain/message.ts';
+import type { Review } from '../domain/review.ts';
+import { compared, rowOf, shorten, usualColumnOf, type Cell, type Row } from '../domain/row.ts';
+import { summaryLine } from '../domain/summary-line.ts';
+import type { Summary } from '../domain/summary.ts';
+import type { Inline } from '../domain/text.ts';
+import type { Verdict } from '../domain/verdict.ts';
+import { explain } from './check-template.ts';
+import { parseTemplate, readTemplate, render } from './engine.ts';
+import { linesOf } from './marked.ts';
+import { model, type Values } from './model.ts';
+import { valuesOf } from './values.ts';
+import { walk } from './walk.ts';
+
+/** What the configuration says of rows and confirmations. Its templates have been checked. */
+export interface LayoutOptions {
+  readonly columns: readonly { readonly heading: string; readonly template: string }[];
+  /** Null: the usual line. */
+  readonly messageTemplate: string | null;
+  /** The address under which records are shown. */
+  readonly publicUrl: string;
+}
+
+/** A template that could not be rendered for a change: the cell says so, or the usual line stands in its place. */
+export interface LayoutFault {
+  /** `the column Milestone`, `message.template` */
+  readonly where: string;
+  readonly detail: string;
+}
+
+/** What else is known of a change when its row is laid out. */
+export interface Besides {
+  readonly pod?: string | null;
+  readonly summary?: Summary | null;
+}
+
+/** How rows and confirmations look: the same for the pipeline and for a preview. */
+export interface Layout {
+  /** Headings that the configuration names: a page that has no such column loses what is to stand in it. */
+  readonly headings: readonly string[];
+  rowOf(
+    review: Review,
+    recordId: string,
+    verdict: Verdict,
+    place?: LogPlace | null,
+    besides?: Besides,
+  ): { readonly row: Row; readonly faults: readonly LayoutFault[] };
+  confirmationOf(
+    confirmed: Confirmed,
+    head?: LogHead | null,
+  ): { readonly message: Message; readonly faults: readonly LayoutFault[] };
+}
+
+/** Reads the templates once; throws where one of them cannot be read. */
+export function createLayout({ columns, messageTemplate, publicUrl }: LayoutOptions): Layout {
+  const further = columns.map(({ heading, template }) => ({
+    heading: usualColumnOf(heading) ?? heading,
+    template: open(template),
+  }));
+  const told = messageTemplate === null ? null : open(messageTemplate);
+  const recordUrl = (id: string): string => `${publicUrl}/records/${id}`;
+
+  return {
+    headings: further.map(({ heading }) => heading),
+
+    rowOf(review, recordId, verdict, place = null, { pod = null, summary = null } = {}) {
+      const usual = rowOf(review, recordId, verdict, place, summary);
+      if (further.length === 0) return { row: usual, faults: [] };
+      const { ticket } = review;
+      const values = valuesOf({
+        review,
+        recordId,
+        recordUrl: recordUrl(recordId),
+        verdict,
+        pod,
+        summary,
+        rowUrl: null,
+        head: place?.head ?? null,
+        entry: place?.index ?? null,
+        issue: ticket.kind === 'found' ? ticket.issue : null,
+      });
+      const faults: LayoutFault[] = [];
+      const cells = further.map(({ heading, template }): Cell => {
+        const { lines, detail } = rendered(template, values);
+        if (detail !== undefined) faults.push({ where: `the column ${heading}`, detail });
+        return { heading, aliases: [], lines: shorten(lines ?? [[{ kind: 'text', text: couldNot }]]) };
+      });
+      return { row: { recordId, cells: inPlace(usual.cells, cells) }, faults };
+    },
+
+    confirmationOf(confirmed, head = null) {
+      const usual = confirmationOf(confirmed, head);
+      if (told === null) return { message: usual, faults: [] };
+      const { recordId, review, verdict, issue, rowUrl, pod = null, summary = null } = confirmed;
+      const values = valuesOf({
+        review,
+        recordId,
+        recordUrl: recordUrl(recordId),
+        verdict,
+        pod,
+        summary,
+        rowUrl,
+        head,
+        entry: null,
+        issue: issue === null ? null : { ...issue, closed: true },
+      });
+      const { lines, detail = 'it renders to nothing' } = rendered(told, values);
+      if (lines === undefined || lines.length === 0) {
+        return { message: usual, faults: [{ where: 'message.template', detail }] };
+      }
+      return { message: { key: usual.key, lines: completed(shorten(lines), told, head, summary) }, faults: [] };
+    },
+  };
+}
+
+const couldNot = 'could not be rendered';
+
+interface Opened {
+  readonly parsed: ReturnType<typeof parseTemplate>;
+  readonly reads: ReadonlySet<string>;
+}
+
+function open(text: string): Opened {
+  return { parsed: parseTemplate(text), reads: walk(readTemplate(text), model).reads };
+}
+
+function rendered({ parsed }: Opened, values: Values): { lines?: Inline[][]; detail?: string } {
+  try {
+    return { lines: linesOf(render(parsed, values)) };
+  } catch (error) {
+    return { detail: LiquidError.is(error) ? explain(error, couldNot).message : couldNot };
+  }
+}
+
+/**
+ * Cells that take the place of usual ones stand there, and are found by the same names. The others come before the record:
+ * the last cell with a record's id is taken for the row's own, and what people write must not come to stand after it.
+ */
+function inPlace(usual: readonly Cell[], cells: readonly Cell[]): Cell[] {
+  const instead = new Map(cells.map((cell) => [compared(cell.heading), cell]));
+  const kept = usual.map((cell) => ({ ...cell, lines: instead.get(compared(cell.heading))?.lines ?? cell.lines }));
+  const headings = new Set(usual.map(({ heading }) => compared(heading)));
+  const added = cells.filter(({ heading }) => !headings.has(compared(heading)));
+  return [...kept.slice(0, -1), ...added, ...kept.slice(-1)];
+}
+
+// Copies of the head in other hands are what the log is held against, and a summary is marked as one: where a template
+// names neither, they are added.
+function completed(
+  lines: readonly Inline[][],
+  { reads }: Opened,
+  head: LogHead | null,
+  summary: Summary | null,
+): Inline[][] {
+  const all = [...lines];
+  if (!reads.has('log.head')) all.push([...all.pop()!, ...headMark(head)]);
+  if (!reads.has('summary') && summary !== null) all.push(summaryLine(summary));
+  return all;
+}
