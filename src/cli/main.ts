@@ -3,6 +3,7 @@ import { ConfigError, problemLine } from '../config/errors.ts';
 import { addConfig } from './commands/config.ts';
 import { addDemo } from './commands/demo.ts';
 import { addExport } from './commands/export.ts';
+import { addInit } from './commands/init.ts';
 import { addJudge } from './commands/judge.ts';
 import { addKeys } from './commands/keys.ts';
 import { addPack } from './commands/pack.ts';
@@ -27,6 +28,7 @@ const program = new Command('countersign')
   .configureOutput({ writeOut: (text) => print(text.trimEnd()), writeErr: (text) => printError(text.trimEnd()) });
 
 for (const add of [
+  addInit,
   addConfig,
   addServe,
   addShow,

@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { intro, log, outro } from '@clack/prompts';
+import { Option, type Command } from 'commander';
+import { ConfigError, problemLine } from '../../config/errors.ts';
+import { withDotenv } from '../../config/dotenv.ts';
+import { environmentOf } from '../../config/environment.ts';
+import { loadConfig } from '../../config/load-config.ts';
+import { readYaml } from '../../config/yaml-source.ts';
+import { askParts, initParts, type InitPart } from '../../setup/init/init.ts';
+import { knownOf } from '../../setup/init/known.ts';
+import { saveFiles } from '../../setup/init/save.ts';
+import { configText, envText } from '../../setup/init/texts.ts';
+import { CommandError } from '../errors.ts';
+import { givenAnswers } from '../init/given-answers.ts';
+import { createSilentAsker } from '../init/silent-asker.ts';
+import { createTerminalAsker } from '../init/terminal-asker.ts';
+import { print } from '../print.ts';
+
+interface InitOptions {
+  readonly linearUrl?: string;
+  readonly slackUrl?: string;
+  readonly config: string;
+  readonly only?: readonly InitPart[];
+  readonly yes?: boolean;
+}
+
+/** `countersign init`: asks, checks each answer at once, and writes `countersign.yaml` and `.env`. */
+export function addInit(program: Command): void {
+  const command = program
+    .command('init')
+    .description('set it up: asks, checks every answer at once, and writes countersign.yaml and .env')
+    .option('-c, --config <file>', 'the configuration', 'countersign.yaml')
+    .addOption(new Option('--only <part...>', 'go through these parts again').choices([...initParts]))
+    .option('-y, --yes', 'ask nothing: take answers from flags, secrets from the environment or .env');
+  for (const [flag, about] of flags) command.option(flag, about);
+  command.action(async ({ config: path, only, yes, linearUrl, slackUrl, ...answers }: InitOptions) => {
+    const silent = yes === true;
+    if (!silent && !(process.stdin.isTTY && process.stdout.isTTY)) {
+      throw new CommandError('Nobody can be asked here: this is no terminal. Give the answers as flags, and --yes', 2);
+    }
+    const env = join(dirname(path), '.env');
+    const before = { config: textOf(path), env: textOf(env) };
+    const readFile = (name: string): string => readFileSync(name, 'utf8');
+    const known = knownOf(valueOf(path, before.config), withDotenv(environmentOf(), before.env ?? ''), readFile, {
+      'linear.url': linearUrl,
+      'slack.url': slackUrl,
+    });
+    const given = givenAnswers(Object.fromEntries(Object.entries(answers)), (name) => known.variable(name));
+    const asker = silent ? createSilentAsker(given) : createTerminalAsker(given);
+
+    if (!silent) intro(before.config === null ? 'Set Countersign up' : `Change ${path}`);
+    const parts = only ?? (before.config === null || silent ? initParts : await chooseParts(asker));
+    const draft = await askParts(asker, known, parts, randomBytes);
+    const texts = { config: configText(before.config, draft, schemaFrom(path)), env: envText(before.env, draft) };
+    const problems = problemsOf(path, env, texts);
+    if (!silent) {
+      for (const problem of problems) log.warn(problem);
+      const ok = await asker.confirm({ id: 'write', ask: `Write ${path} and ${env}?`, initial: true });
+      if (!ok) throw new CommandError('Stopped. Nothing was written.', 1);
+    }
+    saveFiles([
+      { path: env, text: texts.env, mode: 0o600 },
+      { path, text: texts.config, mode: 0o644 },
+    ]);
+    if (silent) for (const problem of problems) print(problem);
+    const next = `Wrote ${path} and ${env} (never commit the latter).\nNext: countersign doctor, countersign try <merge request>, countersign enable`;
+    if (silent) print(next);
+    else outro(next);
+    if (problems.length > 0) process.exitCode = 1;
+  });
+}
+
+// Each answers the question of its name; the help says what it takes.
+const flags: readonly (readonly [string, string])[] = [
+  ['--gitlab-url <address>', 'address of GitLab'],
+  ['--gitlab-groups <paths>', 'groups to watch, with commas'],
+  ['--gitlab-projects <paths>', 'projects to watch, with commas'],
+  ['--labels <patterns>', 'labels in scope, with commas'],
+  ['--linear-url <address>', 'address of Linear’s API, where it is another'],
+  ['--linear-way <way>', 'application or key'],
+  ['--linear-client-id <id>', 'of the OAuth application'],
+  ['--linear-teams <keys>', 'teams whose issues are closed, with commas'],
+  ['--linear-state <name>', 'the state that issues are moved to, or first'],
+  ['--audited-label <name>', 'the label that closed issues get'],
+  ['--no-linear-make-label', 'leave making the label to the first issue'],
+  ['--confluence-url <address>', 'address of Confluence'],
+  ['--confluence-email <address>', 'whose token it is, on Cloud'],
+  ['--confluence-space <key>', 'the space of the audit page'],
+  ['--confluence-page <id>', 'the number of the audit page'],
+  ['--confluence-title <title>', 'the title of a new audit page'],
+  ['--no-confluence-make-page', 'leave making the page to the first row'],
+  ['--slack-url <address>', 'address of Slack’s API, where it is another'],
+  ['--fallback-channel <id>', 'the channel for changes of no pod'],
+  ['--no-pods', 'leave pods to the file'],
+  ['--summary-model <model>', 'provider/model'],
+  ['--public-url <address>', 'where others reach Countersign'],
+  ['--listen <host:port>', 'where it listens'],
+];
+
+async function chooseParts(asker: ReturnType<typeof createTerminalAsker>): Promise<readonly InitPart[]> {
+  const chosen = await asker.chooseMany({
+    id: 'parts',
+    ask: 'Which parts do you go through again?',
+    options: initParts.map((part) => ({ value: part, label: part })),
+    initial: [],
+    needed: true,
+  });
+  return initParts.filter((part) => chosen.includes(part));
+}
+
+function valueOf(path: string, text: string | null): unknown {
+  if (text === null) return {};
+  const source = readYaml(path, text);
+  if (source.readable) return source.value;
+  throw new CommandError(`${source.problems.map(problemLine).join('\n')}\nMend the file first, or move it away.`, 1);
+}
+
+function textOf(path: string): string | null {
+  return existsSync(path) ? readFileSync(path, 'utf8') : null;
+}
+
+// From a clone beside it a relative address serves every copy of the folder.
+function schemaFrom(path: string): string {
+  const schema = fileURLToPath(new URL('../../../docs/countersign.schema.json', import.meta.url));
+  const from = relative(dirname(resolve(path)), schema);
+  return from.startsWith('..') ? schema : `./${from}`;
+}
+
+// What is to be written is read as it will be, before it is.
+function problemsOf(path: string, env: string, texts: { readonly config: string; readonly env: string }): string[] {
+  const readFile = (name: string): string =>
+    name === path ? texts.config : name === env ? texts.env : readFileSync(name, 'utf8');
+  try {
+    loadConfig({ path, readFile });
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.map(problemLine);
+    throw error;
+  }
+}

@@ -1,0 +1,43 @@
+/** Answers that were given before anything was asked: flags, and secrets that are set. Each is taken once. */
+export interface Given {
+  take(id: string): string | undefined;
+  takeList(id: string): readonly string[] | undefined;
+  takeFlag(id: string): boolean | undefined;
+  secret(variable: string): string | undefined;
+}
+
+/** Answers from flags by their names, and secrets by their variables. */
+export function givenAnswers(
+  flags: Readonly<Record<string, unknown>>,
+  secret: (variable: string) => string | undefined,
+): Given {
+  const open = new Map(Object.entries(flags).map(([name, value]) => [kebab(name), value]));
+  const take = (id: string): unknown => {
+    const value = open.get(id);
+    open.delete(id);
+    return value;
+  };
+  return {
+    secret,
+    take(id) {
+      const value = take(id);
+      return typeof value === 'string' ? value : undefined;
+    },
+    takeList(id) {
+      const value = take(id);
+      if (typeof value !== 'string') return undefined;
+      return value
+        .split(',')
+        .map((one) => one.trim())
+        .filter((one) => one !== '');
+    },
+    takeFlag(id) {
+      const value = take(id);
+      return typeof value === 'boolean' ? value : undefined;
+    },
+  };
+}
+
+function kebab(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

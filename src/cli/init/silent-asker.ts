@@ -1,0 +1,50 @@
+import type { Asker, Checked } from '../../setup/init/asker.ts';
+import { CommandError } from '../errors.ts';
+import { print, printError } from '../print.ts';
+import type { Given } from './given-answers.ts';
+
+/** Answers from what was given, where nobody can be asked. What was not given is as it was offered, or an error. */
+export function createSilentAsker(given: Given): Asker {
+  return {
+    explain: () => undefined,
+    tell: (line) => print(line),
+    warn: (line) => printError(line),
+
+    async text({ id, initial, check }) {
+      return held(id, await check(given.take(id) ?? initial ?? missing(`--${id}`)));
+    },
+    async secret({ variable, check }) {
+      return held(variable, await check(given.secret(variable) ?? missing(variable)));
+    },
+    async choose({ id, options, initial }) {
+      const value: string = given.take(id) ?? initial ?? missing(`--${id}`);
+      return options.find((one) => one.value === value)?.value ?? none(id, value, options);
+    },
+    async chooseMany({ id, options, initial, needed }) {
+      const values = given.takeList(id) ?? initial;
+      if (values.length === 0 && needed === true) missing(`--${id}`);
+      for (const value of values) if (!options.some((one) => one.value === value)) none(id, value, options);
+      return values;
+    },
+    confirm: async ({ id, initial }) => given.takeFlag(id) ?? initial,
+    during: (_what, run) => run(),
+  };
+}
+
+function held<T>(what: string, result: Checked<T>): T {
+  if (!result.ok) throw new CommandError(`${what}: ${result.problem}. Nothing was written.`, 1);
+  if (result.note !== undefined) print(`${what}: ${result.note}`);
+  return result.value;
+}
+
+function missing(what: string): never {
+  throw new CommandError(`${what} is needed: nobody can be asked here. Nothing was written.`, 2);
+}
+
+function none(id: string, value: string, options: readonly { value: string }[]): never {
+  const there = options
+    .slice(0, 10)
+    .map((one) => one.value)
+    .join(', ');
+  throw new CommandError(`--${id}: ${value} is not there. There are: ${there}. Nothing was written.`, 1);
+}

@@ -1,0 +1,164 @@
+import { createConfluenceInspector, type ConfluenceInspector } from '../../connectors/confluence/inspect.ts';
+import { isConnectorError } from '../../connectors/errors.ts';
+import { readable } from '../../domain/text.ts';
+import type { Asker } from './asker.ts';
+import { addressOf, bad, checked, good, notAnAddress } from './checking.ts';
+import type { Draft, Known } from './draft.ts';
+
+type Auth = Parameters<typeof createConfluenceInspector>[0]['auth'];
+
+const another = '+ another';
+
+/** Asks where Confluence is, with which account rows are written, and on which page they stand. */
+export async function askConfluence(asker: Asker, known: Known): Promise<Draft> {
+  asker.explain('Confluence', [
+    'The audit page is kept here: a row for every change. The account needs to view and edit that page; for a page that is',
+    'made for you, to add pages to its space.',
+  ]);
+  const { url, api } = await asker.text({
+    id: 'confluence-url',
+    ask: 'Where is your Confluence? (on Cloud with /wiki)',
+    initial: known.text('confluence.url'),
+    example: 'https://acme.atlassian.net/wiki',
+    check: (text) => checked(() => checkAddress(text)),
+  });
+  const { inspector, variables } =
+    api === 'cloud' ? await askCloud(asker, known, url) : await askDataCenter(asker, url);
+  const page = await askPage(asker, known, inspector);
+  return { sections: { confluence: { url, api, ...page } }, variables };
+}
+
+async function checkAddress(text: string) {
+  const url = addressOf(text.trim());
+  if (url === undefined) return bad<{ url: string; api: 'cloud' | 'data_center' }>(notAnAddress);
+  const isCloud = url.hostname.endsWith('.atlassian.net') || url.hostname === 'api.atlassian.com';
+  const plain = `${url.origin}${url.pathname}`.replace(/\/+$/, '').replace(/(\/wiki)\/.*$/, '$1');
+  const address = isCloud && !plain.endsWith('/wiki') ? `${plain}/wiki` : plain;
+  const seen = createConfluenceInspector({ url: address, flavour: 'cloud', auth: { kind: 'bearer', token: 'none' } });
+  const { flavour } = await seen.identify();
+  if (flavour === null) await expectSomething(address);
+  const api = flavour ?? 'data_center';
+  return good({ url: address, api }, api === 'cloud' ? 'Confluence Cloud' : 'Confluence Data Center');
+}
+
+// A Data Center may keep to itself what it is; but it refuses a wrong token.
+async function expectSomething(url: string): Promise<void> {
+  try {
+    const auth = { kind: 'bearer', token: 'none' } as const;
+    await createConfluenceInspector({ url, flavour: 'data_center', auth }).whoAmI();
+  } catch (error) {
+    if (!isConnectorError(error) || (error.code !== 'unauthorized' && error.code !== 'forbidden')) throw error;
+  }
+}
+
+async function askCloud(asker: Asker, known: Known, url: string) {
+  asker.explain('A token for Confluence Cloud', [
+    'Make one at https://id.atlassian.com/manage-profile/security/api-tokens, better for an account of its own than for yours.',
+    '  scopes  of a scoped token: read:page:confluence, write:page:confluence, read:space:confluence;',
+    '          the address is then https://api.atlassian.com/ex/confluence/{cloudId}/wiki',
+  ]);
+  const email = await asker.text({
+    id: 'confluence-email',
+    ask: 'The e-mail address of the account',
+    initial: known.variable('CONFLUENCE_EMAIL'),
+    check: async (text) =>
+      /^\S+@\S+$/.test(text.trim())
+        ? good(text.trim())
+        : bad<string>('That is no e-mail address. It is the one of the account'),
+  });
+  const { inspector, token } = await asker.secret({
+    id: 'confluence-token',
+    variable: 'CONFLUENCE_API_TOKEN',
+    ask: 'Its API token',
+    check: (value) => checkCredential({ url, flavour: 'cloud', auth: { kind: 'basic', email, token: value } }, value),
+  });
+  return {
+    inspector,
+    variables: { CONFLUENCE_EMAIL: email, CONFLUENCE_API_TOKEN: token, CONFLUENCE_TOKEN: null },
+  };
+}
+
+async function askDataCenter(asker: Asker, url: string) {
+  asker.explain('A token for Confluence Data Center', [
+    `Make a personal access token: ${url}/plugins/personalaccesstokens/usertokens.action`,
+    'It acts as its owner: better an account of its own than yours.',
+  ]);
+  const { inspector, token } = await asker.secret({
+    id: 'confluence-token',
+    variable: 'CONFLUENCE_TOKEN',
+    ask: 'The token',
+    check: (value) => checkCredential({ url, flavour: 'data_center', auth: { kind: 'bearer', token: value } }, value),
+  });
+  return {
+    inspector,
+    variables: { CONFLUENCE_TOKEN: token, CONFLUENCE_EMAIL: null, CONFLUENCE_API_TOKEN: null },
+  };
+}
+
+function checkCredential(
+  options: { readonly url: string; readonly flavour: 'cloud' | 'data_center'; readonly auth: Auth },
+  token: string,
+) {
+  return checked(async () => {
+    const inspector = createConfluenceInspector(options);
+    const { kind, name } = await inspector.whoAmI();
+    if (kind === 'anonymous') {
+      return bad<{ inspector: ConfluenceInspector; token: string }>(
+        'Confluence takes it for nobody’s. Was it copied whole, and is it still valid?',
+      );
+    }
+    return good({ inspector, token }, name === null ? 'the account is known' : `you are ${readable(name, 100)}`);
+  });
+}
+
+async function askPage(asker: Asker, known: Known, inspector: ConfluenceInspector) {
+  const spaces = await asker.during('Looking for spaces', () => inspector.listSpaces('', 200));
+  const asked = known.text('confluence.space');
+  const space = await asker.choose({
+    id: 'confluence-space',
+    ask: 'In which space does the audit page stand?',
+    options: spaces.map(({ key, name }) => ({ value: key, label: key, hint: readable(name, 60) })),
+    initial: spaces.find(({ key }) => key === asked)?.key,
+  });
+  const pages = await asker.during('Looking for pages', () => inspector.findPages(space, '', 100));
+  const before = known.text('confluence.page_id');
+  const title = known.text('confluence.title');
+  const chosen = await asker.choose({
+    id: 'confluence-page',
+    ask: 'Which page takes the rows?',
+    options: [
+      { value: another, label: 'a new page', hint: 'it is made here' },
+      ...pages.map((page) => ({ value: page.id, label: readable(page.title, 80), hint: page.id })),
+    ],
+    initial: pages.find((page) => page.id === before || page.title === title)?.id ?? another,
+  });
+  if (chosen !== another) return { page_id: chosen, space: null, title: null };
+  return makePage(asker, inspector, space, title);
+}
+
+async function makePage(asker: Asker, inspector: ConfluenceInspector, space: string, title: string | undefined) {
+  const wanted = await asker.text({
+    id: 'confluence-title',
+    ask: 'The title of the new page',
+    initial: title ?? 'Security review audit',
+    check: (text) =>
+      checked(async () => {
+        const name = text.trim();
+        if (name === '') return bad<string>('Give it a title');
+        const away = await inspector.findTitle(space, name, 'put_away');
+        if (away.length === 0) return good(name);
+        return bad<string>(
+          `A page of that title was archived or deleted in ${space}. Restore it, or take another title`,
+        );
+      }),
+  });
+  const now = await asker.confirm({
+    id: 'confluence-make-page',
+    ask: 'Make it now? (otherwise it is made with the first row)',
+    initial: true,
+  });
+  if (!now) return { page_id: null, space, title: wanted };
+  const made = await asker.during('Making the page', () => inspector.createAuditPage(space, wanted));
+  asker.tell(`The audit page: ${made.url}`);
+  return { page_id: made.id, space: null, title: null };
+}

@@ -1,0 +1,43 @@
+import { askConfluence } from './ask-confluence.ts';
+import { askGitLab } from './ask-gitlab.ts';
+import { askLinear } from './ask-linear.ts';
+import { askServer } from './ask-server.ts';
+import { askSlack } from './ask-slack.ts';
+import { askSummary } from './ask-summary.ts';
+import type { Asker } from './asker.ts';
+import { emptyDraft, joined, type Draft, type Known } from './draft.ts';
+
+/** The parts of the set-up, in the order in which they are gone through. */
+export const initParts = ['gitlab', 'linear', 'confluence', 'slack', 'summary', 'server'] as const;
+
+export type InitPart = (typeof initParts)[number];
+
+/** Goes through parts of the set-up, each answer checked as it is given. Writes nothing here: it returns what holds. */
+export async function askParts(
+  asker: Asker,
+  known: Known,
+  parts: readonly InitPart[],
+  random: (size: number) => Buffer,
+): Promise<Draft> {
+  let draft = emptyDraft;
+  let labels: readonly string[] = [];
+  for (const part of initParts) {
+    if (!parts.includes(part)) continue;
+    if (part === 'gitlab') {
+      const answers = await askGitLab(asker, known, random);
+      labels = answers.labels;
+      draft = joined(draft, answers.draft);
+    } else draft = joined(draft, await others[part](asker, known, labels));
+  }
+  return draft;
+}
+
+type AskPart = (asker: Asker, known: Known, labels: readonly string[]) => Promise<Draft>;
+
+const others: Readonly<Record<Exclude<InitPart, 'gitlab'>, AskPart>> = {
+  linear: askLinear,
+  confluence: askConfluence,
+  slack: askSlack,
+  summary: askSummary,
+  server: askServer,
+};
