@@ -113,7 +113,8 @@ function readJson(text: Buffer): Json {
   return JSON.parse(text.toString());
 }
 
-function changeLines(change: Change): ChangeReport['change'] {
+/** What a change is, for a report. */
+export function changeLines(change: Change): ChangeReport['change'] {
   return {
     key: change.keyText,
     instance: change.key.instance,

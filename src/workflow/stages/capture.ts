@@ -7,6 +7,7 @@ import { raise, resolve } from '../../storage/attention.ts';
 import { place } from '../../storage/changes.ts';
 import { keepEvidence, packEvidence, type Captured } from '../../storage/evidence.ts';
 import type { Tables } from '../../storage/tables.ts';
+import { mapAtMost } from '../map-at-most.ts';
 import { isTemporary } from '../retry.ts';
 import { resultOfFailure, type Stage, type StageResult, type Work } from '../stage.ts';
 import { findTickets } from './find-tickets.ts';
@@ -175,17 +176,4 @@ function isLate(parts: CaptureParts, work: Work): boolean {
 
 function isOlder(parts: CaptureParts, work: Work, ms: number): boolean {
   return parts.now().getTime() - work.openedAt.getTime() > ms;
-}
-
-async function mapAtMost<T, R>(limit: number, items: readonly T[], map: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < items.length) {
-      const index = next++;
-      results[index] = await map(items[index]!);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
-  return results;
 }

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { ConnectorError } from '../errors.ts';
+import { connect, type GitLabOptions } from './client.ts';
+import { id, text, textOrNull, time, timeOrNull } from './fields.ts';
+import { ask } from './find-change.ts';
+import { nextPage, perPage } from './pages.ts';
+import { parseAnswer } from './read.ts';
+
+/** A merge request as a listing shows it, merged at some time. */
+export interface MergedRow {
+  readonly id: number;
+  readonly iid: number;
+  readonly projectId: number;
+  /** `acme/payments` */
+  readonly projectPath: string;
+  readonly title: string;
+  readonly webUrl: string;
+  readonly targetBranch: string;
+  readonly labels: readonly string[];
+  readonly mergedAt: string | null;
+}
+
+/** What is listed: a group with everything below it, a project, or all that the token can see. */
+export type ListedPlace =
+  | { readonly kind: 'group' | 'project'; readonly path: string }
+  | { readonly kind: 'everything' };
+
+/** Every merge request of a place that is merged now and was touched since a moment, each once. */
+export type ListMerged = (
+  place: ListedPlace,
+  since: Date,
+  onRows?: (rows: readonly MergedRow[]) => void,
+) => Promise<readonly MergedRow[]>;
+
+const Row = z
+  .object({
+    id,
+    iid: id,
+    project_id: id,
+    state: text,
+    title: text,
+    web_url: text,
+    target_branch: text,
+    labels: z.array(text),
+    merged_at: timeOrNull,
+    updated_at: time,
+    references: z.object({ full: textOrNull }).nullish(),
+  })
+  .transform((shown) => ({
+    id: shown.id,
+    iid: shown.iid,
+    projectId: shown.project_id,
+    projectPath: pathOf(shown.references?.full ?? null, shown.web_url),
+    title: shown.title,
+    webUrl: shown.web_url,
+    targetBranch: shown.target_branch,
+    labels: shown.labels,
+    mergedAt: shown.merged_at,
+    state: shown.state,
+    updatedAt: shown.updated_at,
+  }));
+
+/**
+ * Connects to GitLab for listing merged merge requests. Labels and times of merges are the caller's to look at: GitLab's
+ * own filters for them depend on its version and tier, and are ignored without a word where they are not known.
+ */
+export function createListMerged(options: GitLabOptions): ListMerged {
+  const connection = connect(options, options.now ?? (() => new Date()));
+
+  return async (place, since, onRows) => {
+    const found = new Map<number, MergedRow>();
+    let cursor = since.toISOString();
+    let page = 1;
+    for (;;) {
+      // Always from the moment that was reached: whatever is touched meanwhile moves to the end and nothing is left
+      // out, as it would be by counting on through pages that lose rows.
+      const query = new URLSearchParams({
+        state: 'merged',
+        scope: 'all',
+        updated_after: cursor,
+        order_by: 'updated_at',
+        sort: 'asc',
+        per_page: String(perPage),
+        page: String(page),
+        ...(place.kind === 'group' ? { non_archived: 'false' } : {}),
+      });
+      const answer = await ask(connection, `${pathTo(place)}?${query.toString()}`);
+      if (answer === undefined) throw hidden(place);
+      const rows = parseAnswer(z.array(Row), answer);
+      const merged = rows
+        .filter(({ state }) => state === 'merged')
+        .map(({ state, updatedAt, ...row }): MergedRow => row);
+      for (const row of merged) found.set(row.id, row);
+      onRows?.(merged);
+
+      if (nextPage(answer, rows.length) === undefined) return [...found.values()];
+      const last = rows.at(-1)?.updatedAt;
+      if (last === undefined || last < cursor) throw endless();
+      // More rows of one moment than a page holds: only then are pages counted.
+      page = last === cursor ? page + 1 : 1;
+      cursor = last;
+    }
+  };
+}
+
+function pathTo(place: ListedPlace): string {
+  if (place.kind === 'everything') return '/merge_requests';
+  return `/${place.kind}s/${encodeURIComponent(place.path)}/merge_requests`;
+}
+
+function pathOf(reference: string | null, webUrl: string): string {
+  const named = /^(.+)!\d+$/.exec(reference ?? '')?.[1];
+  if (named !== undefined) return named;
+  const path = URL.canParse(webUrl) ? new URL(webUrl).pathname : '';
+  return path.replace(/^\//, '').replace(/(?:\/-)?\/merge_requests\/\d+$/, '');
+}
+
+function hidden(place: ListedPlace): ConnectorError {
+  const which = place.kind === 'everything' ? 'the listing of all merge requests' : `the ${place.kind} ${place.path}`;
+  return new ConnectorError({
+    vendor: 'gitlab',
+    code: 'not_found',
+    status: 404,
+    message: `GitLab shows no merge requests of ${which}: it is gone, or hidden from this token`,
+  });
+}
+
+function endless(): ConnectorError {
+  return new ConnectorError({
+    vendor: 'gitlab',
+    code: 'bad_response',
+    message: 'The listing of merged merge requests is in another order than asked for, and has no certain end',
+  });
+}
