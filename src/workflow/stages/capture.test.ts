@@ -5,6 +5,7 @@ import { ConnectorError } from '../../connectors/errors.ts';
 import { createGitLab } from '../../connectors/gitlab/client.ts';
 import { mergeEvent, ticket } from '../../domain/fixtures/change.ts';
 import { startFilledGitLab, type FilledGitLab } from '../../sandbox/testing/filled-gitlab.ts';
+import { listOpen } from '../../storage/attention.ts';
 import { readChanges, takeUp } from '../../storage/changes.ts';
 import { openDatabase, type Database } from '../../storage/database.ts';
 import { readUnderstood } from '../../storage/evidence.ts';
@@ -39,7 +40,7 @@ const linearIsAway: CaptureParts['linear'] = {
 };
 
 /** Captures a change so long after it was taken up: how that ended, and what is kept of approvals and notes. */
-async function captureAfter(ms: number, linear = linearAnswers) {
+async function captureAfter(ms: number, linear = linearAnswers, pods: CaptureParts['pods'] = []) {
   const { db } = database;
   instances++;
   const key = { instance: `gitlab-${instances}.example`, projectId: 501, iid: 1 };
@@ -49,7 +50,7 @@ async function captureAfter(ms: number, linear = linearAnswers) {
   const capture = createCapture({
     gitlab: createGitLab({ url: filled.gitlab.url, token: 'reader' }),
     linear,
-    pods: [],
+    pods,
     fallbackChannel: 'C0',
     calm: async () => undefined,
     now: () => new Date(opened.getTime() + ms),
@@ -61,6 +62,8 @@ async function captureAfter(ms: number, linear = linearAnswers) {
     result: results.get(change!.id),
     kept: kept && { approvals: kept.approvals.ok, notes: kept.notes.ok },
     ticket: (await readChanges(db, ids))[0]?.ticket?.kind,
+    channel: (await readChanges(db, ids))[0]?.channel,
+    routing: (await listOpen(db)).filter(({ subject }) => subject === change!.keyText),
   };
 }
 
@@ -106,4 +109,26 @@ describe('a GitLab that is away as a whole', () => {
 test('a Linear that is away is waited for, and given up after a day', async () => {
   expect(await captureAfter(23 * hourMs, linearIsAway)).toMatchObject(waits);
   expect(await captureAfter(25 * hourMs, linearIsAway)).toMatchObject({ ...whole, ticket: 'unreadable' });
+});
+
+describe('changed files that GitLab fails to show, where a pod is chosen by them', () => {
+  const pod = { name: 'a', labels: [], reviewers: [], projects: [], paths: ['*'], groups: [], channel: 'C0A' };
+
+  test('are waited for', async () => {
+    fail('/diffs$');
+    expect(await captureAfter(59 * minuteMs, linearAnswers, [pod])).toMatchObject({ ...waits, channel: null });
+  });
+
+  test('are given up after an hour: the change goes on without the pod, and that is listed', async () => {
+    fail('/diffs$');
+    expect(await captureAfter(61 * minuteMs, linearAnswers, [pod])).toMatchObject({
+      ...whole,
+      channel: 'C0',
+      routing: [{ kind: 'routing', reason: 'server_error', owner: null }],
+    });
+  });
+
+  test('choose the pod once they are shown', async () => {
+    expect(await captureAfter(0, linearAnswers, [pod])).toMatchObject({ ...whole, channel: 'C0A', routing: [] });
+  });
 });
