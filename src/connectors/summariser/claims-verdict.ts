@@ -15,7 +15,10 @@ export function claimsVerdict(text: string): boolean {
 const shouted = /\b(?:PASS|PASSED|FAIL|FAILED|UNDETERMINED|RC-\d{1,2}|CS-[A-Z0-9]{4,})\b/u;
 
 const judged =
-  '(?:reviews?|audits?|checks?|verdicts?|polic(?:y|ies)|controls?|inspections?|assessments?|scans?|gates?|requirements?)';
+  '(?:reviews?|audits?(?! (?:logs?|trails?|events?|tables?|records?)\\b)|checks?|verdicts?|polic(?:y|ies)|controls?|inspections?|assessments?|scans?|gates?|requirements?)';
+
+/** A few words, none of which begins another thought: a check for failed sign-ins is no failed check. */
+const between = ' (?:(?!(?:to|for|from|in|into|on|with|by|of|that|when|if)\\b)[\\w-]+ ){0,4}';
 
 const claims = [
   /approv/u,
@@ -26,11 +29,11 @@ const claims = [
   /\b(?:is|are|was|were|be|been|looks?|seems?|appears?|considered|deemed|found|now) (?:\w+ly |now |very |quite )?(?:safe|secure|harmless|clean|fine|good|ok|okay|acceptable|low[- ]risk|risk[- ]free)\b/u,
   /\blooks (?:good|fine|safe|ok)\b|\bgood to (?:go|merge)\b|\bready (?:to|for) (?:be )?(?:merge|merged|release|deploy|production)/u,
   new RegExp(
-    `\\b(?:pass(?:es|ed|ing)?|fail(?:s|ed|ing)?|meets?|met|satisf(?:y|ies|ied)|fulfill?(?:s|ed)?|violat(?:e|es|ed))\\b[^.]{0,40}\\b${judged}\\b`,
+    `\\b(?:pass(?:es|ed|ing)?|fail(?:s|ed|ing)?|meets?|met|satisf(?:y|ies|ied)|fulfill?(?:s|ed)?|violat(?:e|es|ed))${between}${judged}\\b`,
     'u',
   ),
   new RegExp(
-    `\\b${judged}\\b[^.]{0,40}\\b(?:pass(?:es|ed)?|fail(?:s|ed)?|succeed(?:s|ed)?|successful|satisfied|complete|completed|done|waived|exempt(?:ed)?)\\b`,
+    `\\b${judged}${between}(?:pass(?:es|ed)?|fail(?:s|ed)?|succeed(?:s|ed)?|successful|satisfied|complete|completed|done|waived|exempt(?:ed)?)\\b`,
     'u',
   ),
   /\b(?:has|have|had|was|were|been|is|are|fully|properly|thoroughly|independently|carefully|security|peer)[- ]reviewed\b|\breviewed (?:and|by|with|without)\b/u,

@@ -72,17 +72,13 @@ export function createSummariser(options: SummariserOptions): Summariser {
         answer = Answer.parse(await ask(model, prompt, transport.carry, stream));
       } catch {
         // The cause quotes the question, and may quote the key.
-        return result(
-          transport.failure() ?? { reason: 'error', detail: 'The model answered in a form that cannot be read' },
-        );
+        return result(transport.failure() ?? unreadable);
       }
       const used = { ...tokensOf(answer), cost: costOf(answer, price) };
       const failure = transport.failure();
       if (failure !== undefined) return result({ ...used, ...failure });
       if (answer.finishReason === 'content-filter') return result({ ...used, reason: 'refused' });
-      if (answer.finishReason === 'error') {
-        return result({ ...used, reason: 'error', detail: 'The model broke off with an error' });
-      }
+      if (answer.finishReason === 'error') return result({ ...used, ...unreadable });
       if (answer.text.includes(mark)) return result({ ...used, reason: 'nonsense' });
       const sentence = sentenceOf(answer.text);
       if (!sentence.ok) return result({ ...used, reason: sentence.reason });
@@ -101,14 +97,15 @@ const nothing: Summarised = {
   ms: 0,
 };
 
+const unreadable = { reason: 'error', detail: 'The model broke off, or its answer cannot be read' } as const;
+
 async function ask(
   address: ModelAddress,
   { instructions, data }: { readonly instructions: string; readonly data: string },
   carry: Carry,
   stream: boolean,
 ): Promise<unknown> {
-  const { generateText, streamText } = await import('ai');
-  const model = await loadModel(address, carry);
+  const { generateText, streamText, model } = await loadModel(address, carry);
   const call = {
     model,
     instructions,

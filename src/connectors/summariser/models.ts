@@ -1,4 +1,5 @@
 import type { LanguageModel } from 'ai';
+import { loadPackages } from './load-packages.ts';
 import type { Carry } from './transport.ts';
 
 /** A model: of a provider that is known by name, or behind any address that speaks the format of OpenAI. */
@@ -25,8 +26,15 @@ export function addressOf({ provider, url }: ModelAddress): string {
   return addresses[provider];
 }
 
-/** Loads the package of the model's provider, and that one alone. */
-export async function loadModel(address: ModelAddress, carry: Carry): Promise<LanguageModel> {
+/** The package that asks, and the model of one provider: loaded at the first question, and nothing of it before. */
+export async function loadModel(address: ModelAddress, carry: Carry) {
+  return loadPackages(async () => {
+    const [{ generateText, streamText }, model] = await Promise.all([import('ai'), modelOf(address, carry)]);
+    return { generateText, streamText, model };
+  });
+}
+
+async function modelOf(address: ModelAddress, carry: Carry): Promise<LanguageModel> {
   const { provider, name } = address;
   const settings = { baseURL: addressOf(address), fetch: carry };
   // An empty key is none of theirs, and keeps the packages from looking for one in the environment.

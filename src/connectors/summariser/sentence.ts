@@ -72,7 +72,8 @@ function isMarkup(answer: string, line: string): boolean {
 
 // An end is one only before a space and something that begins a sentence: "v2.1", "e.g. this" and "app.ts does" go on.
 const ends = /(?:[.!?…]["”»')\]]*(?=\s+["“«(]?[\p{Lu}\p{Lo}\p{N}])|[。！？])/gu;
-const abbreviations = /(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|incl|resp|no|nos|z\.b|d\.h|bzw)|\b\p{Lu})\.$/iu;
+const abbreviations =
+  /(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|incl|resp|dr|mr|mrs|ms|prof|st|no|nos|z\.b|d\.h|bzw)|\b\p{Lu})\.$/iu;
 
 function firstSentence(line: string): string | undefined {
   for (const { 0: mark, index } of line.matchAll(ends)) {

@@ -12,8 +12,8 @@ export interface Transport {
   failure(): { readonly reason: NoSummary; readonly detail: string } | undefined;
 }
 
-/** An answer with one sentence has about 1 kB; one that thinks aloud may have many. */
-const mostBytes = 512 * 1024;
+/** An answer with one sentence has about 1 kB. In pieces, each word may bring some hundred bytes along. */
+const mostBytes = 4 * 1024 * 1024;
 
 /**
  * Carries one call. The package's own errors quote requests and answers, so they are not looked at: what went wrong is told
