@@ -33,8 +33,13 @@ export async function pendingMigrations(db: Kysely<Tables>): Promise<readonly st
   return Object.keys(migrations).filter((name) => !done.has(name));
 }
 
+/** Migrations that have run and that only a later version knows. */
+export async function newerMigrations(db: Kysely<Tables>): Promise<readonly string[]> {
+  return (await readDone(db)).filter((name) => !(name in migrations));
+}
+
 async function refuseNewer(db: Kysely<Tables>): Promise<void> {
-  const unknown = (await readDone(db)).find((name) => !(name in migrations));
+  const [unknown] = await newerMigrations(db);
   if (unknown === undefined) return;
   throw new StorageError(
     'schema_too_new',

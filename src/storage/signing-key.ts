@@ -61,6 +61,21 @@ export async function promoteNextKey({ pem, nextPem, dataFolder }: SigningKeyOpt
   await rename(join(dataFolder, nextFileName), join(dataFolder, fileName));
 }
 
+/** Where the key of the log lies under a data folder. */
+export function keyPath(dataFolder: string): string {
+  return join(dataFolder, fileName);
+}
+
+/** Where the key that comes after it lies under a data folder, until it takes its place. */
+export function nextKeyPath(dataFolder: string): string {
+  return join(dataFolder, nextFileName);
+}
+
+/** The 32 bytes of the public half of a key in PEM. */
+export function publicHalf(pem: string): Uint8Array {
+  return rawPublicKey(readKey(pem, 'the given place'));
+}
+
 async function openNextSigner(options: SigningKeyOptions): Promise<Signer | undefined> {
   const { nextPem, dataFolder } = options;
   if (nextPem !== null) return signerOf(options, readKey(nextPem, 'the environment'));
