@@ -17,6 +17,7 @@ import {
   type Field,
 } from './documents.ts';
 import { schema } from './fixtures/server.ts';
+import { integrations, labelsNamed, securitySettings, teamsAfter, viewer, workspace } from './inspect-documents.ts';
 
 const reads: readonly (readonly [string, Field])[] = [
   ['issuesByUrl', issuesByUrl('https://gitlab.example/a/-/merge_requests/1', 10)],
@@ -28,6 +29,12 @@ const reads: readonly (readonly [string, Field])[] = [
   ['closableIssue', closableIssue('id', 'https://example.test')],
   ['completedStates', completedStates('team')],
   ['labelsByName', labelsByName('audited', 'team')],
+  ['viewer', viewer],
+  ['workspace', workspace],
+  ['securitySettings', securitySettings],
+  ['integrations', integrations()],
+  ['teamsAfter', teamsAfter('cursor')],
+  ['labelsNamed', labelsNamed('audited')],
 ];
 const writes: readonly (readonly [string, Field])[] = [
   ['createLabel', createLabel('audited', 'team')],
