@@ -7,6 +7,8 @@ export type AttentionKind =
   | 'refused'
   | 'failed_verdict'
   | 'doubled_row'
+  | 'missing_column'
+  | 'template'
   | 'overdue_emergency'
   | 'routing'
   | 'configuration'

@@ -15,6 +15,8 @@ export interface AppendPlan {
   readonly body: string;
   readonly written: readonly string[];
   readonly alreadyThere: readonly string[];
+  /** Headings of the rows that the page's table has no column for: what belongs under them is left out. */
+  readonly withoutColumn: readonly string[];
 }
 
 /**
@@ -33,7 +35,8 @@ export function planAppend(
   const missing = table === undefined ? [...wanted.keys()] : absentFrom(table, wanted.keys());
   const written = missing.map((id) => wanted.get(id)!);
   const alreadyThere = [...wanted.keys()].filter((id) => !missing.includes(id));
-  if (written.length === 0) return { body, written: [], alreadyThere };
+  const withoutColumn = table === undefined ? [] : headingsOf(rows).filter((heading) => !table.columns.has(heading));
+  if (written.length === 0) return { body, written: [], alreadyThere, withoutColumn };
 
   if (table === undefined) {
     // A table that lost its headings must not be answered with a second copy of its rows.
@@ -46,7 +49,7 @@ export function planAppend(
   const planned =
     table === undefined ? body + paragraphs + newTable(rows, written, flavour) : spliceRows(body, table, written);
   checkPlan(planned, rows, missing);
-  return { body: planned, written: missing, alreadyThere };
+  return { body: planned, written: missing, alreadyThere, withoutColumn };
 }
 
 function absentFrom(table: AuditTable, ids: Iterable<string>): string[] {
@@ -63,13 +66,17 @@ function spliceRows(body: string, table: AuditTable, rows: readonly Row[]): stri
 
 /** A table with the rows' own headings, for the end of a page: wide, since bare tables are drawn 760 pixels wide. */
 export function newTable(columnsOf: readonly Pick<Row, 'cells'>[], rows: readonly Row[], flavour: Flavour): string {
-  const headings = [...new Set(columnsOf.flatMap(({ cells }) => cells.map(({ heading }) => heading)))];
+  const headings = headingsOf(columnsOf);
   const columns = new Map(headings.map((heading, column) => [heading, column]));
   const layout = { columns, width: headings.length, mergeRequestColumn: 0 };
   const head = headings.map((text) => `<th>${linesToStorage([[{ kind: 'text', text, strong: true }]])}</th>`).join('');
   const open =
     flavour === 'cloud' ? '<table data-table-width="1800" data-layout="full-width">' : '<table class="wrapped">';
   return `${open}<tbody><tr>${head}</tr>${rows.map((row) => rowToStorage(row, layout)).join('')}</tbody></table>`;
+}
+
+function headingsOf(rows: readonly Pick<Row, 'cells'>[]): string[] {
+  return [...new Set(rows.flatMap(({ cells }) => cells.map(({ heading }) => heading)))];
 }
 
 /** Whatever the page looks like, a row that would not be recognised afterwards must not be written: it would repeat. */

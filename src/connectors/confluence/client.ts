@@ -44,6 +44,8 @@ export interface AppendResult extends PageVersion {
   readonly alreadyThere: readonly string[];
   /** Rows that stand there more than once, because somebody copied them: for a person to tidy up. */
   readonly doubled: readonly string[];
+  /** Headings of the rows that the page's table has no column for. */
+  readonly withoutColumn: readonly string[];
 }
 
 export interface Append {
@@ -127,7 +129,8 @@ export function createConfluence(options: ConfluenceOptions): Confluence {
 }
 
 function resultOf(page: StoredPage, plan: AppendPlan, doubled: readonly string[]): AppendResult {
-  return { ...versionOf(page), written: plan.written, alreadyThere: plan.alreadyThere, doubled };
+  const { written, alreadyThere, withoutColumn } = plan;
+  return { ...versionOf(page), written, alreadyThere, doubled, withoutColumn };
 }
 
 function versionOf(page: StoredPage): PageVersion {

@@ -1,17 +1,20 @@
 import type { Kysely } from 'kysely';
-import type { Confluence, PageTarget } from '../../connectors/confluence/client.ts';
+import type { AppendResult, Confluence, PageTarget } from '../../connectors/confluence/client.ts';
 import { isConnectorError } from '../../connectors/errors.ts';
 import { introductionOf, type LogName } from '../../domain/introduction.ts';
 import { reviewOf } from '../../domain/review.ts';
-import { rowOf, type Row } from '../../domain/row.ts';
+import type { Row } from '../../domain/row.ts';
 import { notJudged } from '../../domain/shortfall.ts';
-import { raise } from '../../storage/attention.ts';
+import { readable } from '../../domain/text.ts';
+import { raise, resolve, type Finding } from '../../storage/attention.ts';
 import { readUnderstood } from '../../storage/evidence.ts';
 import { readRecordIndexes } from '../../storage/ledger.ts';
 import { closePage, keepRows, openPage, readOpenPage, type Page } from '../../storage/pages.ts';
 import type { Tables } from '../../storage/tables.ts';
 import { readVerdicts } from '../../storage/verdicts.ts';
+import type { Layout } from '../../templates/layout.ts';
 import { resultOfError, type Stage, type StageResult, type StageRun, type Work } from '../stage.ts';
+import { noteTemplates, type LaidOut } from './note-templates.ts';
 import { readLogHead } from './read-log-head.ts';
 
 export interface AddRowParts {
@@ -22,6 +25,8 @@ export interface AddRowParts {
   };
   readonly confluence: Pick<Confluence, 'locatePage' | 'appendRows'>;
   readonly page: PageTarget;
+  /** How the rows of a project look. */
+  readonly layoutOf: (project: string) => Layout;
   /** What a new table says of the log. Asked each time, since the key may be changed. */
   readonly logName: () => LogName;
   readonly now: () => Date;
@@ -64,7 +69,8 @@ async function append(parts: AddRowParts, target: string, batch: readonly Work[]
 
 async function appendTogether(parts: AddRowParts, target: string, batch: readonly Work[]): Promise<StageRun> {
   const { db } = parts.database;
-  const rows = await rowsOf(db, batch);
+  const laidOut = await layOut(parts, batch);
+  const rows = laidOut.map(({ row }) => row);
   const page = await locate(parts, target);
   try {
     const result = await parts.confluence.appendRows({
@@ -89,11 +95,16 @@ async function appendTogether(parts: AddRowParts, target: string, batch: readonl
         reason: 'row_stands_twice',
         owner: change.pod,
       }));
+    const lacking = lackingColumns(parts, batch, result);
     return {
       ...everyOne(batch, { kind: 'done' }),
       async save(trx) {
-        await keepRows(trx, written, parts.now());
-        await raise(trx, doubled, parts.now());
+        const now = parts.now();
+        await keepRows(trx, written, now);
+        await raise(trx, doubled, now);
+        if (lacking === null) await resolve(trx, 'missing_column', [pageSubject(result.pageId)], now);
+        else await raise(trx, [lacking], now);
+        await noteTemplates(trx, 'add-row', laidOut, now);
       },
     };
   } catch (error) {
@@ -103,7 +114,23 @@ async function appendTogether(parts: AddRowParts, target: string, batch: readonl
   }
 }
 
-async function rowsOf(db: Kysely<Tables>, batch: readonly Work[]): Promise<Row[]> {
+// What people's own tables leave out of the usual columns is their choice; a column that the configuration names is missed.
+function lackingColumns({ layoutOf }: AddRowParts, batch: readonly Work[], result: AppendResult): Finding | null {
+  const wanted = new Set(batch.flatMap(({ change }) => layoutOf(change.event.project.path).headings));
+  const lacking = result.withoutColumn
+    .filter((heading) => wanted.has(heading))
+    .map((heading) => readable(heading, 100));
+  if (lacking.length === 0) return null;
+  const detail = `The table on ${result.url} has no column ${lacking.join(', ')}: add the heading, or take it out of row.columns`;
+  return { kind: 'missing_column', subject: pageSubject(result.pageId), reason: 'no_such_heading', detail };
+}
+
+function pageSubject(pageId: string): string {
+  return `page ${pageId}`;
+}
+
+async function layOut(parts: AddRowParts, batch: readonly Work[]): Promise<(LaidOut & { readonly row: Row })[]> {
+  const { db } = parts.database;
   const ids = batch.map(({ change }) => change.id);
   const [understood, verdicts, indexes] = await Promise.all([
     readUnderstood(db, ids),
@@ -116,7 +143,10 @@ async function rowsOf(db: Kysely<Tables>, batch: readonly Work[]): Promise<Row[]
     const review = reviewOf(change.event, understood.get(change.id)!, change.ticket ?? { kind: 'none' });
     const index = indexes.get(change.id);
     const place = index === undefined || head === null ? null : { index, head };
-    return rowOf(review, change.recordId, verdicts.get(change.id) ?? notJudged, place);
+    const verdict = verdicts.get(change.id) ?? notJudged;
+    const { pod } = change;
+    const layout = parts.layoutOf(change.event.project.path);
+    return { change, ...layout.rowOf(review, change.recordId, verdict, place, { pod }) };
   });
 }
 

@@ -9,10 +9,12 @@ import { renderMessage } from '../../connectors/slack/blocks.ts';
 import type { Message } from '../../domain/message.ts';
 import { place, readChanges, takeUp } from '../../storage/changes.ts';
 import { openDatabase, type Database } from '../../storage/database.ts';
+import { listOpen } from '../../storage/attention.ts';
 import { keepEvidence, packEvidence } from '../../storage/evidence.ts';
 import { appendEntries, readHead } from '../../storage/ledger.ts';
 import { openOutcomes } from '../../storage/outcomes.ts';
 import { statementEntry } from '../../storage/seal-entry.ts';
+import { createLayout } from '../../templates/layout.ts';
 import type { Work } from '../stage.ts';
 import { createConfirm } from './confirm.ts';
 
@@ -35,12 +37,17 @@ afterAll(async () => {
 });
 
 /** Changes of one channel that wait to be confirmed. */
-async function waiting(channel: string, count: number, title = mergeEvent.title): Promise<Work[]> {
+async function waiting(
+  channel: string,
+  count: number,
+  title = mergeEvent.title,
+  labels = mergeEvent.labels,
+): Promise<Work[]> {
   const { db } = database;
   const news = Array.from({ length: count }, () => {
     changes++;
     const key = { instance: 'gitlab.example', projectId: 501, iid: changes };
-    return { key, recordId: `SEC-${changes}`, origin: 'webhook', event: mergeEvent } as const;
+    return { key, recordId: `SEC-${changes}`, origin: 'webhook', event: { ...mergeEvent, labels } } as const;
   });
   const ids = [...(await takeUp(db, news, start)).values()];
   const { mergeRequest } = evidence;
@@ -67,7 +74,12 @@ async function growLog(): Promise<string> {
 const textOf = ({ lines }: Message): string => lines.map((line) => line.map(({ text }) => text).join('')).join('\n');
 
 /** A stage whose messages are kept here, by a Slack that loses so many answers first. */
-function confirming({ lost = 0, shows = true, now = () => start } = {}) {
+function confirming({
+  lost = 0,
+  shows = true,
+  now = () => start,
+  template = null,
+}: { lost?: number; shows?: boolean; now?: () => Date; template?: string | null } = {}) {
   const posted: Message[] = [];
   const slack = {
     post: async ({ channel, message }: { channel: string; message: Message }) => {
@@ -81,7 +93,9 @@ function confirming({ lost = 0, shows = true, now = () => start } = {}) {
     remove: async () => undefined,
     permalink: async () => null,
   };
-  const stage = createConfirm({ database, slack, fallbackChannel: 'C0', digestAbove: 20, now });
+  const layout = createLayout({ columns: [], messageTemplate: template, publicUrl: 'https://countersign.example' });
+  const layoutOf = () => layout;
+  const stage = createConfirm({ database, slack, fallbackChannel: 'C0', layoutOf, digestAbove: 20, now });
   return { stage, posted };
 }
 
@@ -154,4 +168,30 @@ test('digests that fill their messages lose no line to the head in their heading
         .join('\n'),
     ).not.toMatch(/^and \d+ more$/m);
   }
+});
+
+test('a message by a template ends with the head; where it cannot be rendered the usual line stands, and it is listed', async () => {
+  const head = await growLog();
+  const loops = ['a', 'b', 'c'].map((name) => `{% for ${name} in labels %}`).join('');
+  const { stage, posted } = confirming({
+    template: `${loops}{% endfor %}{% endfor %}{% endfor %}Merged: {{ change.title }}`,
+  });
+  const listed = async () => (await listOpen(database.db)).filter(({ kind }) => kind === 'template');
+
+  const [fine] = await waiting('C0TEMPLATE', 1);
+  await database.transaction(async (trx) => (await stage.run([fine!])).save?.(trx));
+  expect(posted.map(textOf)).toEqual([`Merged: Harden token check · ledger ${head}`]);
+  expect(await listed()).toEqual([]);
+
+  const many = Array.from({ length: 150 }, (_, index) => `security::${index}`);
+  const [broken] = await waiting('C0TEMPLATE', 1, undefined, many);
+  const run = await stage.run([broken!]);
+  await database.transaction(async (trx) => run.save?.(trx));
+  expect(run.results.get(broken!.change.id)).toEqual({ kind: 'done' });
+  expect(textOf(posted[1]!)).toMatch(/^Security review recorded: acme\/payments!7 Harden token check /);
+  const { keyText } = broken!.change;
+  expect(await listed()).toMatchObject([{ subject: keyText, stage: 'confirm', owner: 'pod', reason: 'not_rendered' }]);
+  const mended = confirming({ template: '{{ change.title }}' });
+  await database.transaction(async (trx) => (await mended.stage.run([broken!])).save?.(trx));
+  expect(await listed()).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { isConnectorError } from '../../connectors/errors.ts';
 import { splitLines } from '../../connectors/slack/blocks.ts';
 import type { Slack } from '../../connectors/slack/client.ts';
 import type { LogHead } from '../../domain/log-head.ts';
-import { confirmationOf, digestOf, type Confirmed, type Message } from '../../domain/message.ts';
+import { digestOf, type Confirmed, type Message } from '../../domain/message.ts';
 import { reviewOf } from '../../domain/review.ts';
 import { notJudged } from '../../domain/shortfall.ts';
 import type { Database } from '../../storage/database.ts';
@@ -15,15 +15,19 @@ import { countUnconfirmed } from '../../storage/outcomes.ts';
 import { readRowUrls } from '../../storage/pages.ts';
 import type { Tables } from '../../storage/tables.ts';
 import { readVerdicts } from '../../storage/verdicts.ts';
+import type { Layout } from '../../templates/layout.ts';
 import { sha256 } from '../sha256.ts';
 import type { Stage, StageResult, Work } from '../stage.ts';
 import { deliver } from './deliver-message.ts';
+import { noteTemplates, type LaidOut } from './note-templates.ts';
 import { readLogHead } from './read-log-head.ts';
 
 export interface ConfirmParts {
   readonly database: Pick<Database, 'db' | 'transaction'>;
   readonly slack: Pick<Slack, 'post' | 'findPosted' | 'findThreads' | 'remove' | 'permalink'>;
   readonly fallbackChannel: string;
+  /** How the confirmations of a project look. */
+  readonly layoutOf: (project: string) => Layout;
   /** More changes than this waiting for one channel are confirmed together. */
   readonly digestAbove: number;
   readonly now: () => Date;
@@ -44,24 +48,31 @@ export function createConfirm(parts: ConfirmParts): Stage {
       const head = await readLogHead(db);
 
       const results = new Map<number, StageResult>();
+      const laidOut: LaidOut[] = [];
       const channels = Map.groupBy(await readMessages(db, ids), (message) => message.channel);
       // A channel takes about one message a second, so channels go side by side and messages one by one.
       await Promise.all(
         [...channels.values()].map(async (messages) => {
           for (const message of messages) {
             const content = await contentOf(parts, message, confirmed, head);
-            const result = await deliver(parts, message, content);
+            laidOut.push(...content.laidOut);
+            const result = await deliver(parts, message, content.message);
             for (const id of message.changeIds) results.set(id, result);
           }
         }),
       );
-      return { results: new Map(ids.map((id) => [id, results.get(id)!])) };
+      return {
+        results: new Map(ids.map((id) => [id, results.get(id)!])),
+        save: (trx) => noteTemplates(trx, 'confirm', laidOut, parts.now()),
+      };
     },
   };
 }
 
+type ConfirmedChanges = Map<number, Confirmed & Pick<Work, 'change'>>;
+
 // What a change's message says is built from what the stages before have written.
-async function readConfirmed(db: Kysely<Tables>, batch: readonly Work[]): Promise<Map<number, Confirmed>> {
+async function readConfirmed(db: Kysely<Tables>, batch: readonly Pick<Work, 'change'>[]): Promise<ConfirmedChanges> {
   const ids = batch.map(({ change }) => change.id);
   const [understood, verdicts, rowUrls, issues] = await Promise.all([
     readUnderstood(db, ids),
@@ -73,7 +84,9 @@ async function readConfirmed(db: Kysely<Tables>, batch: readonly Work[]): Promis
     batch.map(({ change }) => [
       change.id,
       {
+        change,
         recordId: change.recordId,
+        pod: change.pod,
         review: reviewOf(change.event, understood.get(change.id)!, change.ticket ?? { kind: 'none' }),
         verdict: verdicts.get(change.id) ?? notJudged,
         rowUrl: rowUrls.get(change.id) ?? null,
@@ -164,19 +177,23 @@ function digestKey(recordIds: readonly string[]): string {
 async function contentOf(
   parts: ConfirmParts,
   message: OutboxMessage,
-  confirmed: ReadonlyMap<number, Confirmed>,
+  confirmed: Readonly<ConfirmedChanges>,
   head: LogHead | null,
-): Promise<Message> {
+): Promise<{ message: Message; laidOut: LaidOut[] }> {
   const missing = message.changeIds.filter((id) => !confirmed.has(id));
-  const others = missing.length === 0 ? new Map<number, Confirmed>() : await readOthers(parts.database.db, missing);
+  const others: ConfirmedChanges = missing.length === 0 ? new Map() : await readOthers(parts.database.db, missing);
   const all = message.changeIds.map((id) => confirmed.get(id) ?? others.get(id)!);
-  return message.key.startsWith('digest-') ? digestOf(message.key, all, head) : confirmationOf(all[0]!, head);
+  if (message.key.startsWith('digest-')) return { message: digestOf(message.key, all, head), laidOut: [] };
+  const { change } = all[0]!;
+  const layout = parts.layoutOf(change.event.project.path);
+  const { message: content, faults } = layout.confirmationOf(all[0]!, head);
+  return { message: content, laidOut: [{ change, faults }] };
 }
 
-async function readOthers(db: Kysely<Tables>, ids: readonly number[]): Promise<Map<number, Confirmed>> {
+async function readOthers(db: Kysely<Tables>, ids: readonly number[]): Promise<ConfirmedChanges> {
   const changes = await readChanges(db, ids);
   return readConfirmed(
     db,
-    changes.map((change) => ({ change, attempts: 0, openedAt: change.acceptedAt })),
+    changes.map((change) => ({ change })),
   );
 }
