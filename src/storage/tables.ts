@@ -173,6 +173,19 @@ export interface Tables {
     created_at: Date;
   };
   'countersign.message_change': { change_id: number; message_id: number };
+  'countersign.summary': {
+    change_id: number;
+    model: string;
+    prompt_sha256: string;
+    text: string | null;
+    reason: string | null;
+    detail: string | null;
+    input_tokens: number | null;
+    output_tokens: number | null;
+    cost: number | null;
+    ms: number;
+    at: Date;
+  };
   'countersign.attention': {
     id: Id;
     kind: string;

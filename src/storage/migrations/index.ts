@@ -1,7 +1,9 @@
 import type { Migration } from 'kysely/migration';
 import { up as tables } from './0001-tables.ts';
+import { up as summaries } from './0002-summaries.ts';
 
 /** In order. A migration is never edited once it has been released. */
 export const migrations: Record<string, Migration> = {
   '0001-tables': { up: tables },
+  '0002-summaries': { up: summaries },
 };
