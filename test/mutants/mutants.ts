@@ -1,3 +1,4 @@
+import { confluenceSetUpMutants } from './of-confluence-set-up.ts';
 import { contributorMutants } from './of-contributors.ts';
 import { approvalMutants } from './of-approvals.ts';
 import { evidenceMutants } from './of-evidence.ts';
@@ -6,8 +7,10 @@ import type { Mutant } from './mutant.ts';
 import { keepingMutants } from './of-keeping.ts';
 import { judgingMutants } from './of-judging.ts';
 import { ledgerMutants } from './of-ledger.ts';
+import { ownHostMutants } from './of-own-host.ts';
 import { packMutants } from './of-packs.ts';
 import { recordMutants } from './of-records.ts';
+import { routingMutants } from './of-routing.ts';
 import { timestampMutants } from './of-timestamps.ts';
 import { trailMutants } from './of-the-trail.ts';
 import { verdictMutants } from './of-verdicts.ts';
@@ -28,4 +31,7 @@ export const mutants: readonly Mutant[] = [
   ...packMutants,
   ...verifierMutants,
   ...timestampMutants,
+  ...routingMutants,
+  ...confluenceSetUpMutants,
+  ...ownHostMutants,
 ];
