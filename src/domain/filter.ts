@@ -37,12 +37,17 @@ export type LabelTurn =
   | 'withdrawn' // the scope label went before the merge
   | 'returned'; // the scope label came (back) before the merge
 
+/** What of an event is looked at. */
+export type Decided = Pick<MergeRequestEvent, 'action' | 'state' | 'labels' | 'previousLabels' | 'targetBranch'> & {
+  readonly project: Pick<MergeRequestEvent['project'], 'path'>;
+};
+
 /**
  * Decides whether an event concerns us, and why not.
  * An event is in scope if its labels or its previous labels match, so that a withdrawn label is seen too. In projects
  * that are journaled whole, what is not in scope is kept all the same; such a merge becomes no change.
  */
-export function decide(event: MergeRequestEvent, filter: Filter): Decision {
+export function decide(event: Decided, filter: Filter): Decision {
   if (!watches(filter, event.project.path)) return { kind: 'ignored', reason: 'project' };
   const { labels, targetBranches } = scopeOf(filter, event.project.path);
   if (!matchesAny(targetBranches, event.targetBranch)) return { kind: 'ignored', reason: 'target_branch' };
@@ -69,7 +74,7 @@ export function inScope(labels: readonly string[], filter: Pick<Filter, 'labels'
   return labels.some((label) => matchesAny(filter.labels, label));
 }
 
-function turnOf(event: MergeRequestEvent, now: boolean): LabelTurn | null {
+function turnOf(event: Decided, now: boolean): LabelTurn | null {
   const merged = event.state === 'merged';
   if (now) return merged ? 'late' : 'returned';
   // Once it is merged the record stands; taking the label off later changes nothing.

@@ -29,7 +29,11 @@ export type ListedPlace =
 export type ListMerged = (
   place: ListedPlace,
   since: Date,
-  onRows?: (rows: readonly MergedRow[]) => void,
+  options?: {
+    readonly onRows?: (rows: readonly MergedRow[]) => void;
+    /** Runs the reading of one page, and again where it is worth it. */
+    readonly patience?: <T>(read: () => Promise<T>) => Promise<T>;
+  },
 ) => Promise<readonly MergedRow[]>;
 
 const Row = z
@@ -47,17 +51,19 @@ const Row = z
     references: z.object({ full: textOrNull }).nullish(),
   })
   .transform((shown) => ({
-    id: shown.id,
-    iid: shown.iid,
-    projectId: shown.project_id,
-    projectPath: pathOf(shown.references?.full ?? null, shown.web_url),
-    title: shown.title,
-    webUrl: shown.web_url,
-    targetBranch: shown.target_branch,
-    labels: shown.labels,
-    mergedAt: shown.merged_at,
-    state: shown.state,
+    isMerged: shown.state === 'merged',
     updatedAt: shown.updated_at,
+    row: {
+      id: shown.id,
+      iid: shown.iid,
+      projectId: shown.project_id,
+      projectPath: pathOf(shown.references?.full ?? null, shown.web_url),
+      title: shown.title,
+      webUrl: shown.web_url,
+      targetBranch: shown.target_branch,
+      labels: shown.labels,
+      mergedAt: shown.merged_at,
+    } satisfies MergedRow,
   }));
 
 /**
@@ -67,7 +73,14 @@ const Row = z
 export function createListMerged(options: GitLabOptions): ListMerged {
   const connection = connect(options, options.now ?? (() => new Date()));
 
-  return async (place, since, onRows) => {
+  async function readPage(place: ListedPlace, query: URLSearchParams) {
+    const answer = await ask(connection, `${pathTo(place)}?${query.toString()}`);
+    if (answer === undefined) throw hidden(place);
+    const rows = parseAnswer(z.array(Row), answer);
+    return { rows, isLast: nextPage(answer, rows.length) === undefined };
+  }
+
+  return async (place, since, { onRows, patience = readOnce } = {}) => {
     const found = new Map<number, MergedRow>();
     let cursor = since.toISOString();
     let page = 1;
@@ -84,16 +97,12 @@ export function createListMerged(options: GitLabOptions): ListMerged {
         page: String(page),
         ...(place.kind === 'group' ? { non_archived: 'false' } : {}),
       });
-      const answer = await ask(connection, `${pathTo(place)}?${query.toString()}`);
-      if (answer === undefined) throw hidden(place);
-      const rows = parseAnswer(z.array(Row), answer);
-      const merged = rows
-        .filter(({ state }) => state === 'merged')
-        .map(({ state, updatedAt, ...row }): MergedRow => row);
+      const { rows, isLast } = await patience(() => readPage(place, query));
+      const merged = rows.filter(({ isMerged }) => isMerged).map(({ row }) => row);
       for (const row of merged) found.set(row.id, row);
       onRows?.(merged);
 
-      if (nextPage(answer, rows.length) === undefined) return [...found.values()];
+      if (isLast) return [...found.values()];
       const last = rows.at(-1)?.updatedAt;
       if (last === undefined || last < cursor) throw endless();
       // More rows of one moment than a page holds: only then are pages counted.
@@ -131,4 +140,8 @@ function endless(): ConnectorError {
     code: 'bad_response',
     message: 'The listing of merged merge requests is in another order than asked for, and has no certain end',
   });
+}
+
+function readOnce<T>(read: () => Promise<T>): Promise<T> {
+  return read();
 }

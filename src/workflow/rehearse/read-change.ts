@@ -10,6 +10,7 @@ import { sha256 } from '../sha256.ts';
 import { findTickets } from '../stages/find-tickets.ts';
 import { mergeEventOf } from './merge-event.ts';
 import type { RehearsalParts } from './parts.ts';
+import type { Patience } from './patience.ts';
 
 /** A merged merge request that is to be rehearsed, and its project as it is called now. */
 export interface Target {
@@ -59,9 +60,10 @@ export async function readTarget(parts: RehearsalParts, { key, project }: Target
 export async function readTickets(
   { linear }: Pick<RehearsalParts, 'linear'>,
   read: readonly Pick<ReadChange, 'change'>[],
+  patience: Patience,
 ): Promise<ReadonlyMap<number, TicketFinding>> {
   try {
-    return await findTickets(linear, read);
+    return await patience(() => findTickets(linear, read));
   } catch (error) {
     if (!isConnectorError(error)) throw error;
     const { code } = error;
