@@ -48,7 +48,9 @@ export function addInit(program: Command): void {
       'linear.url': linearUrl,
       'slack.url': slackUrl,
     });
-    const given = givenAnswers(Object.fromEntries(Object.entries(answers)), (name) => known.variable(name));
+    // A flag that can only say no stands as yes until somebody says it.
+    const said = Object.entries(answers).filter(([name]) => command.getOptionValueSource(name) === 'cli');
+    const given = givenAnswers(Object.fromEntries(said), (name) => known.variable(name));
     const asker = silent ? createSilentAsker(given) : createTerminalAsker(given);
 
     if (!silent) intro(before.config === null ? 'Set Countersign up' : `Change ${path}`);

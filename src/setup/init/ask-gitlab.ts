@@ -38,8 +38,8 @@ export async function askGitLab(asker: Asker, known: Known, random: (size: numbe
     check: (value) => checked(() => checkToken(url, value)),
   });
 
-  const groups = await askPlaces(asker, known, inspector, 'groups');
-  const projects = await askPlaces(asker, known, inspector, 'projects', groups.length === 0);
+  const groups = await askPlaces(asker, known, inspector, { kind: 'groups', within: [] });
+  const projects = await askPlaces(asker, known, inspector, { kind: 'projects', within: groups });
   const inUse = await asker.during('Looking at the labels in use', () => labelsOf(inspector, groups, projects));
   const labels = await asker.text({
     id: 'labels',
@@ -93,13 +93,15 @@ async function askPlaces(
   asker: Asker,
   known: Known,
   inspector: GitLabInspector,
-  kind: 'groups' | 'projects',
-  needed = false,
+  { kind, within }: { readonly kind: 'groups' | 'projects'; readonly within: readonly string[] },
 ): Promise<readonly string[]> {
+  const needed = kind === 'projects' && within.length === 0;
   const before = known.texts(`gitlab.${kind}`);
-  const found = await asker.during(`Looking for ${kind}`, () =>
+  const all = await asker.during(`Looking for ${kind}`, () =>
     kind === 'groups' ? inspector.listGroups() : inspector.listProjects(),
   );
+  // What stands below a chosen group is watched already.
+  const found = all.filter(({ path }) => !within.some((group) => path.startsWith(`${group}/`)));
   const id = `gitlab-${kind}`;
   if (found.length > 0) {
     return asker.chooseMany({

@@ -1,0 +1,153 @@
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startSandbox, type Sandbox } from '../src/sandbox/sandbox.ts';
+import { keys, openTerminal, type Terminal } from './support/terminal.ts';
+
+let sandbox: Sandbox;
+let folder: string;
+
+beforeEach(async () => {
+  sandbox = await startSandbox({ seed: 'demo' });
+  folder = await mkdtemp(join(tmpdir(), 'countersign-set-up-'));
+});
+
+afterEach(async () => {
+  await sandbox.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Addresses {
+  readonly gitlab: { readonly url: string };
+  readonly linear: { readonly url: string };
+  readonly confluence: { readonly url: string };
+  readonly slack: { readonly url: string };
+}
+
+function open(args: readonly string[] = [], environment: Record<string, string> = {}): Terminal {
+  const { linear, slack } = addresses();
+  const asked = ['init', '--linear-url', linear.url, '--slack-url', slack.url, ...args];
+  return openTerminal(asked, { cwd: folder, environment });
+}
+
+function addresses(): Addresses {
+  return sandbox.configuration() as unknown as Addresses;
+}
+
+function secret(name: string): string {
+  return sandbox.environment()[name] ?? '';
+}
+
+async function answerGitLab(terminal: Terminal): Promise<void> {
+  await terminal.answers('Where is your GitLab?', keys.clearLine + addresses().gitlab.url);
+  await terminal.answers('The token', secret('GITLAB_TOKEN'));
+  await terminal.sees('◆  Which groups are watched');
+  terminal.types(`acme${keys.tab}`);
+  await terminal.sees('◼ acme');
+  terminal.types('\r');
+  await terminal.answers('Which labels put');
+}
+
+async function answerLinear(terminal: Terminal): Promise<void> {
+  await terminal.sees('◆  How does Countersign sign in');
+  terminal.types(keys.down);
+  await terminal.sees('● with a personal key');
+  terminal.types('\r');
+  await terminal.answers('The key', secret('LINEAR_API_KEY'));
+  await terminal.answers('Issues of which teams');
+  await terminal.answers('Which label do closed issues get?');
+  await terminal.answers('There is no label audited yet. Make it now?');
+}
+
+async function answerConfluence(terminal: Terminal): Promise<void> {
+  await terminal.answers('Where is your Confluence?', addresses().confluence.url);
+  await terminal.answers('The e-mail address of the account', secret('CONFLUENCE_EMAIL'));
+  await terminal.answers('Its API token', secret('CONFLUENCE_API_TOKEN'));
+  await terminal.answers('In which space');
+  await terminal.answers('Which page takes the rows?');
+  await terminal.answers('The title of the new page');
+  await terminal.answers('Make it now?');
+}
+
+async function answerSlack(terminal: Terminal): Promise<void> {
+  await terminal.answers('The bot token', secret('SLACK_BOT_TOKEN'));
+  await terminal.sees('◆  Which channel hears');
+  terminal.types('security');
+  await terminal.sees('● #security');
+  terminal.types('\r');
+  await terminal.answers('Do groups of reviewers');
+  await terminal.answers('Changes with which labels', `${keys.clearLine}security::payments`);
+  await terminal.answers('What is the pod called?');
+  await terminal.sees('◆  Which channel does payments have?');
+  terminal.types('payments');
+  await terminal.sees('● #payments');
+  terminal.types('\r');
+  await terminal.answers('Another pod?');
+}
+
+async function answerRest(terminal: Terminal, publicUrl = 'http://127.0.0.1:8080'): Promise<void> {
+  await terminal.answers('Shall a model write summaries?');
+  await terminal.answers('At which address', publicUrl);
+  await terminal.answers('On which host and port', `${keys.clearLine}127.0.0.1:0`);
+}
+
+const files = async (): Promise<string[]> => (await readdir(folder)).toSorted();
+const read = (name: string): Promise<string> => readFile(join(folder, name), 'utf8');
+
+test('somebody who has only the tokens is led to a configuration that holds', async () => {
+  const terminal = open();
+  await answerGitLab(terminal);
+  await answerLinear(terminal);
+  await answerConfluence(terminal);
+  await answerSlack(terminal);
+  await answerRest(terminal);
+  await terminal.answers('Write countersign.yaml');
+  await terminal.sees('Next: countersign doctor');
+  expect(await terminal.ended).toBe(0);
+
+  expect(await files()).toEqual(['.env', 'countersign.yaml']);
+  expect((await stat(join(folder, '.env'))).mode & 0o777).toBe(0o600);
+  const yaml = await read('countersign.yaml');
+  expect(yaml).toMatch(/^# yaml-language-server: \$schema=.*countersign\.schema\.json\n/);
+  expect(yaml).toContain('fallback_channel: C0SECURITY # for changes that no pod matches');
+  const check = openTerminal(['config', 'check', '--json'], { cwd: folder });
+  expect(await check.ended).toBe(0);
+  for (const name of ['GITLAB_TOKEN', 'LINEAR_API_KEY', 'CONFLUENCE_API_TOKEN', 'SLACK_BOT_TOKEN']) {
+    expect(terminal.everything()).not.toContain(secret(name));
+    expect(yaml).not.toContain(secret(name));
+  }
+});
+
+test('wrong answers are explained and asked again', async () => {
+  const terminal = open(['--only', 'gitlab']);
+  await terminal.answers('Where is your GitLab?', `${keys.clearLine}gitlab`);
+  await terminal.sees('no https:// address');
+  await terminal.answers('Where is your GitLab?', `${keys.clearLine}http://127.0.0.1:59999`);
+  await terminal.sees('may this machine connect to it?');
+  await terminal.answers('Where is your GitLab?', `${keys.clearLine}${addresses().gitlab.url}`);
+  await terminal.answers('The token', 'glpat-wrong');
+  await terminal.sees('Was it copied whole');
+  await terminal.answers('The token', secret('GITLAB_TOKEN'));
+  await terminal.answers('Which groups are watched');
+  await terminal.sees('◆  Which projects are watched?');
+  terminal.types('\r');
+  await terminal.sees('at least one');
+  terminal.types(`web${keys.tab}`);
+  await terminal.sees('◼ acme/web');
+  terminal.types('\r');
+  await terminal.answers('Which labels put', `${keys.clearLine}nothing::*`);
+  await terminal.sees('No label in use matches yet');
+  terminal.interrupts();
+  expect(await terminal.ended).toBe(1);
+});
+
+test('Ctrl-C leaves nothing half-written, and what was there as it was', async () => {
+  const terminal = open();
+  await answerGitLab(terminal);
+  await terminal.sees('◆  How does Countersign sign in');
+  terminal.interrupts();
+  await terminal.sees('Nothing was written');
+  expect(await terminal.ended).toBe(1);
+  expect(await files()).toEqual([]);
+});
