@@ -40,7 +40,7 @@ export function describeChange(report: ChangeReport, paint: Paint): string[] {
 }
 
 /** The verdict alone: in a word, and why where it is no pass. */
-export function describeVerdict({ verdict, people }: ChangeReport, paint: Paint): string[] {
+export function describeVerdict({ verdict, people }: Pick<ChangeReport, 'verdict' | 'people'>, paint: Paint): string[] {
   const against = verdict.checks.filter(
     (check) => check.blocking && (check.verdict === 'fail' || check.verdict === 'undetermined'),
   );

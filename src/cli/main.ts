@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { ConfigError, problemLine } from '../config/errors.ts';
+import { addBacktest } from './commands/backtest.ts';
 import { addConfig } from './commands/config.ts';
 import { addDemo } from './commands/demo.ts';
 import { addExport } from './commands/export.ts';
@@ -14,6 +15,7 @@ import { addServe } from './commands/serve.ts';
 import { addShow } from './commands/show.ts';
 import { addStatus } from './commands/status.ts';
 import { addDisable, addEnable } from './commands/trigger.ts';
+import { addTry } from './commands/try.ts';
 import { addVerify } from './commands/verify.ts';
 import { CommandError } from './errors.ts';
 import { keepLeash } from './leash.ts';
@@ -30,6 +32,8 @@ const program = new Command('countersign')
 for (const add of [
   addInit,
   addConfig,
+  addTry,
+  addBacktest,
   addServe,
   addShow,
   addStatus,
