@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -139,8 +139,50 @@ test('wrong answers are explained and asked again', async () => {
   await terminal.answers('Which labels put', `${keys.clearLine}nothing::*`);
   await terminal.sees('No label in use matches yet');
   terminal.interrupts();
-  expect(await terminal.ended).toBe(1);
+  expect(await terminal.ended).not.toBe(0);
+  expect(await files()).toEqual([]);
 });
+
+test('one part can be gone through again: the rest of the file stays, what people wrote in it included', async () => {
+  const first = open(['--yes', ...silent(), '--no-pods', '--no-confluence-make-page'], sandbox.environment());
+  expect(await first.ended).toBe(0);
+  const before = await read('countersign.yaml');
+  await writeFile(join(folder, 'countersign.yaml'), `${before}\n# Ours\npolicy: { approvals: 2 } # two of us\n`);
+  const again = openTerminal(['init', '--only', 'server'], { cwd: folder, environment: sandbox.environment() });
+  await again.answers('At which address', `${keys.clearLine}http://localhost:9999`);
+  await again.answers('On which host and port');
+  await again.answers('Write countersign.yaml');
+  expect(await again.ended).toBe(0);
+  const after = await read('countersign.yaml');
+  expect(after).toBe(
+    `${before}\n# Ours\npolicy: {approvals: 2} # two of us\n`.replace(
+      'public_url: http://127.0.0.1:8080',
+      'public_url: http://localhost:9999',
+    ),
+  );
+});
+
+test('without a terminal answers come from flags; one that is missing or wrong is named, and nothing is written', async () => {
+  const none = open(['--yes', '--gitlab-url', addresses().gitlab.url], sandbox.environment());
+  await none.sees('--gitlab-projects is needed');
+  expect(await none.ended).toBe(2);
+  const wrong = open(['--yes', ...silent(), '--gitlab-groups', 'acne'], sandbox.environment());
+  await wrong.sees('acne is not there. There are: acme');
+  expect(await wrong.ended).toBe(1);
+  const noToken = open(['--yes', ...silent()], { ...sandbox.environment(), GITLAB_TOKEN: '' });
+  await noToken.sees('GITLAB_TOKEN is needed');
+  expect(await noToken.ended).toBe(2);
+  expect(await files()).toEqual([]);
+});
+
+function silent(): string[] {
+  const { gitlab, confluence } = addresses();
+  return [
+    ...['--gitlab-url', gitlab.url, '--gitlab-groups', 'acme', '--linear-way', 'key', '--no-linear-make-label'],
+    ...['--confluence-url', confluence.url, '--confluence-space', 'SEC', '--fallback-channel', 'C0SECURITY'],
+    ...['--public-url', 'http://127.0.0.1:8080'],
+  ];
+}
 
 test('Ctrl-C leaves nothing half-written, and what was there as it was', async () => {
   const terminal = open();
