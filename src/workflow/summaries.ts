@@ -72,10 +72,12 @@ export function createSummaries(parts: SummaryParts): Summaries {
 // One time for both: what GitLab takes is not there for the model.
 async function ask(parts: SummaryParts, { projectId, iid }: Summarisable['key'], leftMs: number): Promise<Summarised> {
   const { summariser, gitlab, now } = parts;
-  const ms = Math.min(leftMs, parts.timeoutMs);
+  const whole = Math.min(leftMs, parts.timeoutMs);
+  // Their own time-outs say more than ours, so they are given the first word.
+  const ms = Math.ceil(whole * 0.95);
   const began = now().getTime();
   try {
-    return await inTime(ms, async () => {
+    return await inTime(whole, async () => {
       const material = await gitlab.readMaterial({ projectId, iid }, ms);
       if (isBlank(material)) return without('no_material', now().getTime() - began);
       const left = ms - (now().getTime() - began);
@@ -92,7 +94,7 @@ async function ask(parts: SummaryParts, { projectId, iid }: Summarisable['key'],
 async function inTime(ms: number, work: () => Promise<Summarised>): Promise<Summarised> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Summarised>((resolve) => {
-    timer = setTimeout(() => resolve(without('timeout', ms)), ms + graceMs);
+    timer = setTimeout(() => resolve(without('timeout', ms)), ms);
   });
   try {
     return await Promise.race([work(), late]);
@@ -101,12 +103,14 @@ async function inTime(ms: number, work: () => Promise<Summarised>): Promise<Summ
   }
 }
 
-/** The parts' own time-outs say more, so they are given the first word. */
-const graceMs = 250;
-
+// One that cannot be kept is one that is not there; the others are.
 async function keep(parts: SummaryParts, db: Kysely<Tables>, changeId: number, result: Summarised): Promise<void> {
   const { model, promptSha256 } = parts.summariser;
-  await keepSummary(db, { changeId, model, promptSha256, ...result, ms: Math.round(result.ms) }, parts.now());
+  try {
+    await keepSummary(db, { changeId, model, promptSha256, ...result, ms: Math.round(result.ms) }, parts.now());
+  } catch (error) {
+    parts.log.warn({ err: error, changeId }, 'A summary could not be kept');
+  }
 }
 
 function without(reason: NonNullable<Summarised['reason']>, ms = 0): Summarised {
