@@ -75,6 +75,7 @@ export function lookAtCloud(options: Omit<CallOptions, 'base'> & { readonly url:
       const subject = 'the current user';
       return accountOf(await v1({ method: 'GET', path: '/user/current', schema: CurrentUser, subject }));
     },
+    findSpace,
     async *listSpaces() {
       const query = [['limit', '250']] as const;
       for await (const { one } of listAll('/spaces', query, CloudSpaceList, 'spaces')) {

@@ -3,7 +3,7 @@ import { createCall, type CallOptions } from './call.ts';
 import { accountOf, allows } from './inspect-answers.ts';
 import type { Sight } from './inspect.ts';
 import { CurrentUser, DataCenterPageList, DataCenterSpaceList, DataCenterWholePage } from './inspect-schema.ts';
-import { pageUrl } from './pages.ts';
+import { pageUrl, sameText } from './pages.ts';
 
 const partSize = 100;
 
@@ -33,6 +33,12 @@ export function lookAtDataCenter(options: Omit<CallOptions, 'base'> & { readonly
     async whoAmI() {
       const subject = 'the current user';
       return accountOf(await call({ method: 'GET', path: '/user/current', schema: CurrentUser, subject }));
+    },
+    async findSpace(key) {
+      const query = [['spaceKey', key]] as const;
+      const subject = `space ${key}`;
+      const { results } = await call({ method: 'GET', path: '/space', query, schema: DataCenterSpaceList, subject });
+      return results.find((one) => one.key === key) ?? results.find((one) => sameText(one.key, key));
     },
     async *listSpaces() {
       for await (const { one } of listAll('/space', [], DataCenterSpaceList, 'spaces')) yield one;

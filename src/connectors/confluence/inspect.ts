@@ -62,6 +62,7 @@ export interface SeenPage {
 /** What either flavour is asked. */
 export interface Sight {
   whoAmI(): Promise<FoundAccount>;
+  findSpace(key: string): Promise<FoundSpace | undefined>;
   listSpaces(): AsyncIterable<FoundSpace>;
   listPages(space: string): AsyncIterable<PageSummary>;
   readPage(id: string): Promise<SeenPage>;
@@ -71,7 +72,9 @@ export interface Sight {
 
 export interface ConfluenceInspector {
   whoAmI(): Promise<FoundAccount>;
-  /** Spaces that the account sees, those first whose key or name holds the text; at most `most`. */
+  /** The space of a key, as rows are going to look for it. */
+  findSpace(key: string): Promise<FoundSpace | undefined>;
+  /** Spaces that the account sees and whose key or name holds the text; at most `most`. */
   listSpaces(search?: string, most?: number): Promise<FoundSpace[]>;
   /** Current pages of a space whose title holds the text; at most `most`. */
   findPages(space: string, search?: string, most?: number): Promise<PageSummary[]>;
@@ -106,6 +109,7 @@ export function createConfluenceInspector(options: InspectorOptions): Confluence
 
   return {
     whoAmI: () => sight.whoAmI(),
+    findSpace: (key) => sight.findSpace(key),
     listSpaces: (search = '', most = 100) =>
       take(sight.listSpaces(), most, ({ key, name }) => holds(key, search) || holds(name, search)),
     findPages: (space, search = '', most = 100) =>

@@ -1,6 +1,6 @@
 import type { ConfluenceInspector, PageDescription } from '../../connectors/confluence/inspect.ts';
 import type { PageTarget } from '../../connectors/confluence/locate.ts';
-import type { PageSummary } from '../../connectors/confluence/pages.ts';
+import { sameText, type PageSummary } from '../../connectors/confluence/pages.ts';
 import type { ConnectorError } from '../../connectors/errors.ts';
 import type { Row } from '../../domain/row.ts';
 import { readable } from '../../domain/text.ts';
@@ -12,6 +12,8 @@ const space = 'confluence.space';
 const page = 'confluence.page';
 const permission = 'confluence.permission';
 
+const mostLooked = 500;
+
 const seeIt = 'let the account view it: in the space, Space settings, Permissions';
 
 /** Whether the audit page can take a row, or be made. */
@@ -22,30 +24,31 @@ export async function checkPlace(inspector: ConfluenceInspector, target: PageTar
 }
 
 async function checkTitle(inspector: ConfluenceInspector, key: string, title: string, row: Row): Promise<Check[]> {
-  const found = await attempt(inspector.listSpaces('', 2_000));
+  const found = await attempt(inspector.findSpace(key));
   if (!found.ok) return [trouble(space, `space ${readable(key, 100)}`, found.error)];
-  const spaces = found.value;
-  const exact = spaces.find((one) => one.key.toLowerCase() === key.toLowerCase());
-  if (exact === undefined)
-    return [
-      spaceMissing(
-        key,
-        spaces.map((one) => one.key),
-      ),
-    ];
-  const seen = fine(space, `The space ${readable(exact.key, 100)} (${readable(exact.name, 100)}) is there`);
+  if (found.value === undefined) return [await spaceMissing(inspector, key)];
+  const name = `${readable(found.value.key, 100)} (${readable(found.value.name, 100)})`;
+  const seen = fine(space, `The space ${name} is there`);
 
-  const current = await attempt(inspector.findTitle(exact.key, title, 'current'));
+  const current = await attempt(inspector.findTitle(key, title, 'current'));
   if (!current.ok) return [seen, trouble(page, 'the pages of the space', current.error)];
   const [one] = current.value;
   if (one !== undefined) return [seen, ...(await checkPage(inspector, one.id, row))];
-  return [seen, ...(await checkNoPage(inspector, exact.key, title))];
+  return [seen, ...(await checkNoPage(inspector, key, title))];
 }
 
-function spaceMissing(key: string, known: readonly string[]): Check {
-  const shown = known.slice(0, 5).map((one) => readable(one, 50));
+async function spaceMissing(inspector: ConfluenceInspector, key: string): Promise<Check> {
+  const listed = await attempt(inspector.listSpaces('', mostLooked));
+  if (!listed.ok) return trouble(space, 'the spaces', listed.error);
+  const keys = listed.value.map((one) => one.key);
+  const written = keys.find((one) => sameText(one, key));
+  if (written !== undefined) {
+    const message = `The key of the space is written ${readable(written, 100)}, and not ${readable(key, 100)}: it is not found that way`;
+    return failure(space, message, `Set confluence.space to ${readable(written, 100)}`);
+  }
+  const shown = keys.slice(0, 5).map((one) => readable(one, 50));
   const others =
-    shown.length === 0 ? 'It sees none at all' : `It sees ${shown.join(', ')}${known.length > 5 ? ' …' : ''}`;
+    shown.length === 0 ? 'It sees none at all' : `It sees ${shown.join(', ')}${keys.length > 5 ? ' …' : ''}`;
   return failure(
     space,
     `The space ${readable(key, 100)} is absent or hidden from the account: no row can be written. ${others}`,
@@ -56,7 +59,7 @@ function spaceMissing(key: string, known: readonly string[]): Check {
 async function checkNoPage(inspector: ConfluenceInspector, key: string, title: string): Promise<Check[]> {
   const [away, similar, mayCreate] = await Promise.all([
     attempt(inspector.findTitle(key, title, 'put_away')),
-    attempt(inspector.findPages(key, '', 2_000)),
+    attempt(inspector.findPages(key, '', mostLooked)),
     attempt(inspector.mayCreate(key)),
   ]);
   const failed = [away, similar, mayCreate].find((one) => !one.ok && isPassing(one.error));
@@ -66,7 +69,16 @@ async function checkNoPage(inspector: ConfluenceInspector, key: string, title: s
     const message = `The title of the audit page is taken by an archived page (${archived.id}): no page can be made under it`;
     return [failure(page, message, 'Restore that page in Confluence, or choose another title in confluence.title')];
   }
-  const checks = [pageMissing(away.ok ? away.value : [], likely(title, similar.ok ? similar.value : []))];
+  const pages = similar.ok ? similar.value : [];
+  const written = pages.find((one) => sameText(one.title, title));
+  if (written !== undefined) {
+    const name = `"${readable(written.title, 100)}" (${written.id})`;
+    const message = `The title of the audit page is written ${name}: it is not found otherwise, and no second page can be made`;
+    return [
+      failure(page, message, 'Set confluence.title to it letter for letter, or confluence.page_id to its number'),
+    ];
+  }
+  const checks = [pageMissing(away.ok ? away.value : [], likely(title, pages))];
   if (mayCreate.ok && mayCreate.value === false) {
     const message =
       'The account may not add pages to the space: the audit page cannot be made, and no row can be written';

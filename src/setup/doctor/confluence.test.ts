@@ -14,7 +14,7 @@ describe('a set-up that is as it should be', () => {
   test.each(flavours)('is fine in everything on %s, by title and by number', async (flavour) => {
     await open(flavour);
     const page = makePage(tableOf(headings, `<tr>${'<td>x</td>'.repeat(headings.length)}</tr>`));
-    for (const target of [page, { space: 'sec', title }]) {
+    for (const target of [page, { space: 'SEC', title }]) {
       const checks = await check({ page: target });
       expect(checks.filter(({ status }) => status !== 'ok')).toEqual([]);
       const ids = checks.map(({ id }) => id.replace('confluence.', ''));
@@ -207,6 +207,17 @@ describe('the page', () => {
     world.fake.createSpace({ key: 'ENG', name: 'Engineering' });
     expect(await wrong({ page: { space: 'SECC', title } })).toEqual([
       found('space', 'fail', /SECC is absent or hidden.*SEC, ENG/, /confluence\.space/),
+    ]);
+  });
+
+  test.each(flavours)('whose space or title is written with other capitals, on %s', async (flavour) => {
+    await open(flavour);
+    makePage();
+    expect(await wrong({ page: { space: 'sec', title } })).toEqual([
+      found('space', 'fail', /written SEC/, /confluence\.space to SEC$/),
+    ]);
+    expect(await wrong({ page: { space: 'SEC', title: 'security merges' } })).toEqual([
+      found('page', 'fail', /written "Security merges"/, /letter for letter/),
     ]);
   });
 

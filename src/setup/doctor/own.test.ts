@@ -4,12 +4,15 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fastify from 'fastify';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { createTestDatabase, type TestDatabase } from '../../../test/support/postgres.ts';
 import { quiet } from '../../../test/support/quiet.ts';
 import { Secret } from '../../config/secret.ts';
+import { createMetrics } from '../../server/metrics.ts';
+import { addHealthRoutes } from '../../server/routes/health.ts';
 import { openDatabase, type Connection } from '../../storage/database.ts';
 import { publicKeyOf } from '../../storage/look-at-key.ts';
 import { writeTrigger } from '../../storage/settings.ts';
@@ -330,6 +333,15 @@ describe('the addresses', () => {
     expect(await publicUrl('https://countersign.invalid')).toEqual([
       found('public_url', 'warn', /Nothing answers/, /countersign serve/),
     ]);
+  });
+
+  test('are known by the answer of the service itself', async () => {
+    const app = fastify();
+    const isReady = async (): Promise<boolean> => true;
+    addHealthRoutes(app, { isReady, metrics: createMetrics(() => Promise.reject(new Error('nobody asks'))) });
+    const address = await app.listen({ host: '127.0.0.1', port: 0 });
+    expect(await whoAnswers(address, {})).toBe('countersign');
+    await app.close();
   });
 
   test('of who answers are told apart', async () => {
