@@ -1,5 +1,6 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { inspect } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
 import { Secret } from '../config/secret.ts';
@@ -21,12 +22,13 @@ interface Door {
 
 /** A front door that verifies as the service does. */
 async function openDoor(secrets: Partial<Door['secrets']> = {}): Promise<Door> {
-  const server = createServer(async (incoming, outgoing) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const server = createServer((incoming, outgoing) => {
+    void buffer(incoming).then((rawBody) => answer(incoming, outgoing, rawBody));
+  });
+  function answer(incoming: IncomingMessage, outgoing: ServerResponse, rawBody: Buffer): void {
     const verified = verifyDelivery({
       headers: incoming.headers,
-      rawBody: Buffer.concat(chunks),
+      rawBody,
       secrets: door.secrets,
       now: new Date(),
     });
@@ -34,7 +36,7 @@ async function openDoor(secrets: Partial<Door['secrets']> = {}): Promise<Door> {
     const final = incoming.url === '/webhooks/gitlab' ? status : 404;
     door.answers.push(final);
     outgoing.writeHead(final, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-  });
+  }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   running.push({ close: () => new Promise((resolve) => server.close(resolve).closeAllConnections()) });
   const door: Door = {

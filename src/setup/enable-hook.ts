@@ -1,4 +1,4 @@
-import { Secret } from '../config/secret.ts';
+import { type Secret } from '../config/secret.ts';
 import { ConnectorError, isConnectorError } from '../connectors/errors.ts';
 import { isOutage } from '../connectors/gitlab/failure.ts';
 import { createGitLabHooks, type GitLabHooks, type HookTest } from '../connectors/gitlab/hooks.ts';

@@ -17,13 +17,13 @@ export interface Access {
 export interface Caller {
   readonly connection: Connection;
   /** One request; its answer whatever its status, but for a token that is refused. */
-  ask(path: string, request?: { method: 'POST' | 'PUT' | 'DELETE'; body?: unknown }): Promise<HttpAnswer>;
+  readonly ask: (path: string, request?: { method: 'POST' | 'PUT' | 'DELETE'; body?: unknown }) => Promise<HttpAnswer>;
   /** One thing. */
-  read<T>(path: string, schema: ZodType<T>): Promise<T>;
+  readonly read: <T>(path: string, schema: ZodType<T>) => Promise<T>;
   /** A whole listing, however many pages it has. */
-  list<T>(path: string, schema: ZodType<T>): Promise<T[]>;
+  readonly list: <T>(path: string, schema: ZodType<T>) => Promise<T[]>;
   /** A request that changes something; anything but 2xx is thrown. */
-  send(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<HttpAnswer>;
+  readonly send: (method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) => Promise<HttpAnswer>;
 }
 
 /** One connection to GitLab for set-up. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ConnectorError, isConnectorError } from '../errors.ts';
+import { type ConnectorError, isConnectorError } from '../errors.ts';
 import type { HttpAnswer } from '../http.ts';
 import { failureOf } from './failure.ts';
 import { createCaller, segment, type Access, type Caller } from './inspect-call.ts';
