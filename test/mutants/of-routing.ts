@@ -89,4 +89,11 @@ export const routingMutants: readonly Mutant[] = [
       at(whole, 'each issue is closed in the way of its own'),
     ],
   },
+  {
+    name: 'routing: of several states of one name, any is taken',
+    file: 'src/connectors/linear/team-settings.ts',
+    find: 'one.position - other.position',
+    replace: 'other.position - one.position',
+    tests: [at(teams, 'of several completed states of one name, the first by position')],
+  },
 ];
