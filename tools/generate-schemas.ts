@@ -1,5 +1,5 @@
 // Writes under docs/ what is made from the code: the JSON Schemas of countersign.yaml, for editors, and of records and
-// verdicts, for auditors, and the reference of the configuration.
+// verdicts, for auditors, and the references of the configuration and of templates.
 import { writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { configJsonSchema } from '../src/config/json-schema.ts';
@@ -7,6 +7,7 @@ import { variables } from '../src/config/variables.ts';
 import { RecordDocument } from '../src/server/record-document.ts';
 import { VerdictDocument } from '../src/server/verdict-document.ts';
 import { configurationPage } from './configuration-page.ts';
+import { templatesPage } from './templates-page.ts';
 
 const schemas = {
   'countersign.schema.json': configJsonSchema(),
@@ -20,3 +21,4 @@ writeFileSync(
   new URL('../docs/configuration.md', import.meta.url),
   `${configurationPage(configJsonSchema(), variables)}\n`,
 );
+writeFileSync(new URL('../docs/templates.md', import.meta.url), `${templatesPage()}\n`);
