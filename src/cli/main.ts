@@ -3,6 +3,7 @@ import { ConfigError, problemLine } from '../config/errors.ts';
 import { addBacktest } from './commands/backtest.ts';
 import { addConfig } from './commands/config.ts';
 import { addDemo } from './commands/demo.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addExport } from './commands/export.ts';
 import { addInit } from './commands/init.ts';
 import { addJudge } from './commands/judge.ts';
@@ -32,6 +33,7 @@ const program = new Command('countersign')
 for (const add of [
   addInit,
   addConfig,
+  addDoctor,
   addTry,
   addBacktest,
   addServe,

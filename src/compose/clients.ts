@@ -4,6 +4,7 @@ import { createGitLab } from '../connectors/gitlab/client.ts';
 import { createLinear } from '../connectors/linear/client.ts';
 import { createSlack } from '../connectors/slack/client.ts';
 import { createLayout } from '../templates/layout.ts';
+import { confluenceAuthOf, linearAuthOf } from './credentials.ts';
 
 /** The four vendors, and where on them things go. Read-only clients refuse every call that may write. */
 export function createClients(config: Config, { readOnly = false }: { readonly readOnly?: boolean } = {}) {
@@ -24,14 +25,7 @@ export function createClients(config: Config, { readOnly = false }: { readonly r
     linear: createLinear({
       url: linear.url,
       readOnly,
-      auth:
-        linear.auth.kind === 'api_key'
-          ? { kind: 'api_key', key: linear.auth.key.reveal() }
-          : {
-              kind: 'client_credentials',
-              clientId: linear.auth.clientId,
-              clientSecret: linear.auth.clientSecret.reveal(),
-            },
+      auth: linearAuthOf(config),
       auditedLabel: linear.auditedLabel,
       ...(linear.completedState === null ? {} : { completedState: linear.completedState }),
       teams: linear.teams,
@@ -40,10 +34,7 @@ export function createClients(config: Config, { readOnly = false }: { readonly r
       url: confluence.url,
       readOnly,
       flavour: confluence.api,
-      auth:
-        confluence.auth.kind === 'basic'
-          ? { kind: 'basic', email: confluence.auth.email, token: confluence.auth.token.reveal() }
-          : { kind: 'bearer', token: confluence.auth.token.reveal() },
+      auth: confluenceAuthOf(config),
     }),
     slack: createSlack({ url: slack.url, token: slack.token.reveal(), readOnly }),
     publicUrl: config.server.publicUrl,

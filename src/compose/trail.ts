@@ -1,3 +1,4 @@
+import type { Json } from '@countersign/ledger';
 import type { Config } from '../config/config.ts';
 import { policyOf } from '../config/policy.ts';
 import type { ChangeName } from '../domain/name.ts';
@@ -21,6 +22,8 @@ export interface Trail {
   status(): Promise<StatusReport>;
   show(name: ChangeName): Promise<ChangeReport | undefined>;
   setTrigger(value: 'on' | 'off'): Promise<void>;
+  /** Notes what was done to the hooks in GitLab, to be sealed. */
+  noteHook(detail: Json): Promise<void>;
   /**
    * Judges sealed records again under the policy of a configuration: one change, or all. Undefined where the change is
    * unknown. No record is changed.
@@ -54,6 +57,7 @@ export function trailOf(database: Database, dataFolder: string): Trail {
         await writeTrigger(trx, value, now());
         await noteAction(trx, { what: 'trigger', detail: { value } }, now());
       }),
+    noteHook: (detail) => noteAction(db, { what: 'hook', detail: { hook: detail } }, now()),
     judge: async (config, { name, onProgress } = {}) => {
       const keeper = await keeperOf(database, config, dataFolder);
       const parts = { database, rulebook: rulebookOf(policyOf(config), product), keeper, now };

@@ -212,3 +212,8 @@ function needPlaces({ groups, projects }: HookOptions): void {
       'No group and no project is named, so there is nothing to hang a hook on. Name some under gitlab.groups or gitlab.projects in countersign.yaml',
   });
 }
+
+/** True where every hook is there, and none of their tests was refused. */
+export function isUnderWay({ targets }: HookResult): boolean {
+  return targets.every(({ outcome, test }) => outcome !== 'failed' && test?.kind !== 'refused');
+}

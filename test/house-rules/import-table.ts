@@ -10,7 +10,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   storage: ['src/domain/', 'ledger/src/'],
   templates: ['src/domain/'],
   workflow: ['src/domain/', 'ledger/src/', 'src/connectors/', 'src/storage/', 'src/templates/'],
-  setup: ['src/domain/', 'src/connectors/', 'src/storage/', 'src/templates/', 'src/config/'],
+  setup: ['src/domain/', 'ledger/src/', 'src/connectors/', 'src/storage/', 'src/templates/', 'src/config/'],
   server: ['src/domain/', 'ledger/src/', 'src/storage/', 'src/workflow/', 'src/connectors/gitlab/webhook.ts'],
   config: ['src/domain/', 'src/templates/'],
   compose: [

@@ -32,7 +32,8 @@ export function createSilentAsker(given: Given): Asker {
 }
 
 function held<T>(what: string, result: Checked<T>): T {
-  if (!result.ok) throw new CommandError(`${what}: ${result.problem.replace(/(?<![.?])$/, '.')} Nothing was written.`, 1);
+  if (!result.ok)
+    throw new CommandError(`${what}: ${result.problem.replace(/(?<![.?])$/, '.')} Nothing was written.`, 1);
   if (result.note !== undefined) print(`${what}: ${result.note}`);
   return result.value;
 }
