@@ -7,6 +7,7 @@ import { CommitAuthors } from './commit-authors.ts';
 import { Note, notesOf } from './notes.ts';
 import { FoundUser } from './public-addresses.ts';
 import * as revisions from './revisions.ts';
+import { ChangedFile } from './routing.ts';
 import * as schema from './schema.ts';
 import { parseEvent } from './webhook.ts';
 
@@ -49,6 +50,7 @@ const shapes: readonly (readonly [string, ZodType])[] = [
   ['user-service', userDetailsOf(70)],
   ['users-search', z.array(FoundUser)],
   ['members', z.array(Member)],
+  ['diffs', z.array(ChangedFile)],
   ['notes', z.array(Note)],
   ['project-approvals', schema.ProjectSettings],
 ];

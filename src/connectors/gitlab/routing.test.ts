@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { createGitLab } from './client.ts';
-import { base, change, startLocalServer, token, type LocalServer } from './local-server.ts';
+import { base, change, fixture, startLocalServer, token, type LocalServer } from './local-server.ts';
 
 const running: LocalServer[] = [];
 afterEach(() => Promise.all(running.splice(0).map((server) => server.close())));
@@ -34,6 +34,16 @@ test('changed files are read whole, page by page, a renamed one under both of it
   expect(paths).toHaveLength(122);
   expect(paths).toEqual(expect.arrayContaining(['src/0.ts', 'src/119.ts', 'new/place.ts', 'old/place.ts']));
   expect(fake.requests.map(({ path }) => path)).toEqual([`${base}/diffs`, `${base}/diffs`]);
+});
+
+test('a renamed file is known by both names, its diff being left out', async () => {
+  const fake = await start();
+  fake.set(`${base}/diffs`, { body: fixture('diffs.json') });
+  expect(await createGitLab({ url: fake.url, token }).readChangedPaths(change)).toEqual([
+    'services/payments/token.ts',
+    'lib/audience.ts',
+    'services/identity/audience.ts',
+  ]);
 });
 
 test('members are read whole, each once, without those who have yet to be let in', async () => {

@@ -4,7 +4,7 @@ import { text } from './fields.ts';
 import { mapOutcome, readList, type Connection, type Outcome } from './read.ts';
 
 /** One element of `GET …/diffs`: a file that was renamed has two names, any other has one of them twice. */
-const ChangedFile = z.object({ old_path: text, new_path: text });
+export const ChangedFile = z.object({ old_path: text, new_path: text });
 
 /** Reads which files a merge request changed, a renamed one under both of its names. */
 export async function readChangedPaths(connection: Connection, path: string): Promise<Outcome<string[]>> {
