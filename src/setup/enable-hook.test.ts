@@ -231,6 +231,15 @@ test('a hook without our secret is adopted, and so is one whose secret the servi
   }
 });
 
+test('a hook without a secret gets ours where nothing can be tested', async () => {
+  const filled = await start();
+  const door = await openDoor({ signing: [signingToken] });
+  filled.gitlab.createHook({ project: 'acme/web', url: `${door.url}${address}` });
+  const web = options(filled, door, { groups: [], projects: ['acme/web'] });
+  expect((await enableHook(web)).targets).toMatchObject([{ outcome: 'adopted', test: { kind: 'no_merge_request' } }]);
+  expect((await enableHook(web)).targets).toMatchObject([{ outcome: 'unchanged' }]);
+});
+
 test('a clock that is wrong is reported, and no secret is changed for it', async () => {
   const filled = await start({ now: () => new Date(Date.now() - 3_600_000) });
   const door = await openDoor({ signing: [signingToken] });

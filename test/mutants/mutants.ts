@@ -2,11 +2,13 @@ import { confluenceSetUpMutants } from './of-confluence-set-up.ts';
 import { contributorMutants } from './of-contributors.ts';
 import { approvalMutants } from './of-approvals.ts';
 import { evidenceMutants } from './of-evidence.ts';
+import { gitlabSetUpMutants } from './of-gitlab-set-up.ts';
 import { headMutants } from './of-heads.ts';
 import type { Mutant } from './mutant.ts';
 import { keepingMutants } from './of-keeping.ts';
 import { judgingMutants } from './of-judging.ts';
 import { ledgerMutants } from './of-ledger.ts';
+import { linearAndSlackSetUpMutants } from './of-linear-and-slack-set-up.ts';
 import { ownHostMutants } from './of-own-host.ts';
 import { packMutants } from './of-packs.ts';
 import { recordMutants } from './of-records.ts';
@@ -33,5 +35,7 @@ export const mutants: readonly Mutant[] = [
   ...timestampMutants,
   ...routingMutants,
   ...confluenceSetUpMutants,
+  ...gitlabSetUpMutants,
   ...ownHostMutants,
+  ...linearAndSlackSetUpMutants,
 ];
