@@ -31,7 +31,8 @@ export function promptOf(instructions: string, material: SummaryMaterial, bounda
     section('Changed files', filesOf(material)),
     section('Discussion', notesOf(material)),
   ].filter((part) => part !== '');
-  const data = parts.join('\n\n').replaceAll(boundary, '');
+  // A space in its place, so that what stands around it does not become it.
+  const data = parts.join('\n\n').replaceAll(boundary, ' ');
   return {
     instructions: `${instructions.trim()}\n\n${rules(fence)}`,
     data: `${fence}\n${data}\n${fence}`,
