@@ -71,6 +71,30 @@ describe('the transport', () => {
     expect((await sandbox.ask('{ viewer { id } }', {}, `Bearer ${body.access_token}`)).status).toBe(401);
   });
 
+  it('grants an application no more than it was allowed', async () => {
+    const { linear, ask } = sandbox;
+    linear.setGrantable(['read']);
+    const body = (await (await token(clientForm())).json()) as { access_token: string; scope: string };
+    expect(body.scope).toBe('read');
+    const rename = 'mutation { issueUpdate(id: "SEC-1", input: { title: "x" }) { success } }';
+    const { errors } = await ask(rename, {}, `Bearer ${body.access_token}`);
+    expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+  });
+
+  it('lists GitLab among the integrations while it is connected', async () => {
+    const { linear, ask } = sandbox;
+    const query = '{ integrations { nodes { service creator { name } } } organization { securitySettings } }';
+    const { data } = await ask(query);
+    expect(data.integrations.nodes).toEqual([{ service: 'gitlab', creator: { name: 'Marit Lund' } }]);
+    expect(data.organization.securitySettings).toEqual({ labelManagementRole: 'user' });
+    linear.connectGitlab(false);
+    linear.restrictLabels(true);
+    expect((await ask(query)).data).toEqual({
+      integrations: { nodes: [] },
+      organization: { securitySettings: { labelManagementRole: 'admin' } },
+    });
+  });
+
   it('needs the write scope for mutations; reading is always allowed', async () => {
     const { ask, linear, calls } = sandbox;
     linear.setScopes(['read']);

@@ -24,6 +24,20 @@ describe('calling', () => {
     expect((await call('chat.delete')).headers.get('x-accepted-oauth-scopes')).toBe('chat:write');
   });
 
+  it('tells kinds of tokens apart, and takes one of the app itself for nothing else', async () => {
+    for (const [botToken, own, other] of [
+      ['xoxp-1', { user_id: 'U0MLUND' }, { ok: true }],
+      ['xapp-1', { app_id: 'A0REVIEWAPP', app_name: 'reviewbot' }, { ok: false, error: 'not_allowed_token_type' }],
+      ['xoxe.xoxb-1', { bot_id: 'B0REVIEWBOT', expires_in: 43_200 }, { ok: true }],
+    ] as const) {
+      const { slack, call } = await startCalling({ botToken });
+      expect((await call('auth.test')).body).toMatchObject({ ok: true, ...own });
+      expect('bot_id' in (await call('auth.test')).body).toBe('bot_id' in own);
+      expect((await call('conversations.list')).body).toMatchObject(other);
+      await slack.close();
+    }
+  });
+
   it('takes the token in a header or in a form', async () => {
     const { slack } = sandbox;
     const post = async (init: RequestInit): Promise<unknown> =>

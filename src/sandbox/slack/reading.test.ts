@@ -153,6 +153,9 @@ describe('reading back', () => {
     expect((await info('C0PAY'))['channel']).toMatchObject({ name: 'payments', is_member: true, is_archived: false });
     expect((await info('C0OPEN'))['channel']).toMatchObject({ is_member: false, is_archived: true, is_private: false });
     expect((await info('G0CLOSED'))['error']).toBe('channel_not_found');
+    slack.createChannel({ name: 'partners', id: 'C0EXT', external: true });
+    expect((await info('C0EXT'))['channel']).toMatchObject({ is_ext_shared: true, is_shared: true });
+    expect((await info('C0PAY'))['channel']).toMatchObject({ is_ext_shared: false });
     slack.setMember('G0CLOSED', true);
     expect((await info('G0CLOSED'))['channel']).toMatchObject({ is_private: true, is_member: true });
     slack.setScopes(['channels:read']);
