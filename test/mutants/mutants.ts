@@ -13,6 +13,8 @@ import { ownHostMutants } from './of-own-host.ts';
 import { packMutants } from './of-packs.ts';
 import { recordMutants } from './of-records.ts';
 import { routingMutants } from './of-routing.ts';
+import { summaryMutants } from './of-summaries.ts';
+import { templateMutants } from './of-templates.ts';
 import { timestampMutants } from './of-timestamps.ts';
 import { trailMutants } from './of-the-trail.ts';
 import { verdictMutants } from './of-verdicts.ts';
@@ -33,6 +35,8 @@ export const mutants: readonly Mutant[] = [
   ...packMutants,
   ...verifierMutants,
   ...timestampMutants,
+  ...templateMutants,
+  ...summaryMutants,
   ...routingMutants,
   ...confluenceSetUpMutants,
   ...gitlabSetUpMutants,
