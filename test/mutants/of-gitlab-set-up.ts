@@ -109,6 +109,13 @@ export const gitlabSetUpMutants: readonly Mutant[] = [
     tests: [at(hook, 'is not taken for missing')],
   },
   {
+    name: 'how the last event of a hook of GitLab was answered is not looked at',
+    file: 'src/setup/doctor/gitlab-hook.ts',
+    find: "return refused === null ? { kind: 'right' }",
+    replace: "return refused === null || refused.id !== '' ? { kind: 'right' }",
+    tests: [at(hook, 'had its last event answered with 401')],
+  },
+  {
     name: 'a guest is taken for somebody who may read merge requests of a group',
     file: 'src/setup/doctor/gitlab-places.ts',
     find: 'place.level < reporter',

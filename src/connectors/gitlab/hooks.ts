@@ -25,6 +25,14 @@ export type HookTest =
   /** Five tests a minute are allowed. */
   | { readonly kind: 'too_many' };
 
+/** How one delivery was answered. */
+export interface Delivery {
+  /** Null where nobody answered. */
+  readonly status: number | null;
+  /** In the words of the other side, which are foreign. */
+  readonly said: string;
+}
+
 /** The hooks of groups and projects. Every failure is a `ConnectorError`. */
 export interface GitLabHooks {
   list(place: Place): Promise<Hook[]>;
@@ -33,6 +41,8 @@ export interface GitLabHooks {
   update(place: Place, hook: Hook, secret: HookSecret): Promise<Hook>;
   /** Lets GitLab send the newest merge request to the hook. This also turns a disabled hook on again. */
   test(place: Place, hook: Hook): Promise<HookTest>;
+  /** How the newest delivery was answered; null where there is none in the last days, or the server keeps no log. */
+  lastDelivery(place: Place, hook: Hook): Promise<Delivery | null>;
   remove(place: Place, hook: Hook): Promise<void>;
   /** Every project of a group and of the groups below it that is not archived: all of them, or it fails. */
   projectsOf(groupId: number): Promise<SeenProject[]>;
@@ -73,6 +83,8 @@ export function createGitLabHooks(access: Access): GitLabHooks {
       };
     },
 
+    lastDelivery,
+
     async remove(place, hook) {
       await send('DELETE', `${pathOf(place)}/${hook.id}`);
     },
@@ -85,12 +97,13 @@ export function createGitLabHooks(access: Access): GitLabHooks {
   };
 
   // GitLab's refusal has no status of its own; the log of deliveries, from 17.3 on, has what the other side answered.
-  async function lastDelivery(place: Place, hook: Hook): Promise<{ status: number | null; said: string } | undefined> {
+  async function lastDelivery(place: Place, hook: Hook): Promise<Delivery | null> {
     try {
       const rows = await read(`${pathOf(place)}/${hook.id}/events?per_page=1`, z.array(LoggedDelivery));
-      return rows[0];
+      const [newest] = rows;
+      return newest === undefined ? null : { ...newest, said: readable(newest.said, longestSaid) };
     } catch (error) {
-      if (isBarred(error)) return undefined;
+      if (isBarred(error)) return null;
       throw error;
     }
   }

@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { FilledGitLab } from '../../sandbox/testing/filled-gitlab.ts';
+import { startReceiver } from '../../sandbox/testing/receiver.ts';
 import type { CheckStatus } from '../check.ts';
 import { changeHook, found, start, wrong } from './fixtures/gitlab-set-up.ts';
 
@@ -59,6 +60,23 @@ describe('the hook', () => {
     // Each re-send that fails counts as one more failure.
     for (let index = 0; index < times; index++) await world.gitlab.resendDelivery({ hook: hook!.id });
     expect(await wrong(world, { publicUrl: url })).toEqual([found('hook', 'fail', message, /Recent events.*Test/)]);
+  });
+
+  test.each([
+    [401, 'fail', /refused with 401 .*secret of the hook/, /GITLAB_SIGNING_TOKEN.*Test/],
+    [503, 'warn', /answered with 503.*lost/, /countersign serve.*Test/],
+    [null, 'warn', /reached nobody/, /countersign serve/],
+  ] as const)('had its last event answered with %s', async (answer, status, message, fix) => {
+    const receiver = await startReceiver();
+    onTestFinished(() => receiver.close());
+    receiver.answer = answer ?? 200;
+    const url = new URL(receiver.url).origin;
+    const world = await start({ hook: { url: `${url}/webhooks/gitlab` } });
+    if (answer === null) await receiver.close();
+    const mr = openOne(world);
+    world.gitlab.approve({ project: 'acme/web', iid: mr, by: 'cy' });
+    await world.gitlab.delivered();
+    expect(await wrong(world, { publicUrl: url })).toEqual([found('hook', status, message, fix)]);
   });
 
   test('cannot be looked at by a reporter, which is said, and is not taken for missing', async () => {
