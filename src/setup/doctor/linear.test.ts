@@ -17,11 +17,7 @@ beforeEach(async () => {
   fake.createTeam({ key: 'SEC' });
   fake.createLabel({ name: 'audited' });
 });
-afterEach(async () => {
-  // Other paths are none of Linear's.
-  expect(calls.filter(({ write, path }) => write && path === '/graphql')).toEqual([]);
-  await fake.close();
-});
+afterEach(() => fake.close());
 
 function application(): LinearAuth {
   return { kind: 'client_credentials', clientId: fake.clientId, clientSecret: fake.clientSecret };
@@ -34,6 +30,8 @@ function personalKey(key = fake.apiKey): LinearAuth {
 async function check(more: Partial<LinearToCheck> = {}): Promise<Check[]> {
   const choices = { teams: [], completedState: null, auditedLabel: 'audited' };
   const checks = await checkLinear({ url: fake.url, auth: application(), ...choices, timeoutMs: 1000, ...more });
+  // Other paths are none of Linear's.
+  expect(calls.filter(({ write, path }) => write && path === '/graphql')).toEqual([]);
   for (const { id, status, fix } of checks) {
     expect(linearChecks).toHaveProperty([id]);
     expect(fix === null).toBe(status === 'ok');
