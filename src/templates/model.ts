@@ -85,14 +85,19 @@ export const model = group('Everything.', {
   approvers: list('Those of the reviewers whose approval stands; nil where GitLab could not be read.', reviewer),
   verdict: group('What the control checks say.', {
     overall: text('pass, fail or undetermined.', 'fail'),
-    summary: text('The first reason against it; nothing where it passed.', 'RC-06 Nobody approved the last push.'),
+    summary: text('The first reason against it; nothing where it passed.', 'RC-02 Nobody approved it.'),
     failed: list(
       'The blocking checks that failed.',
-      check('RC-06', 'Final revision approved', 'final_revision_not_approved', 'Nobody approved the last push.'),
+      check('RC-02', 'Independent approval', 'nobody_approved', 'Nobody approved it.'),
     ),
     undetermined: list(
       'The blocking checks that could not be decided.',
-      check('RC-02', 'Independent approval', 'approvals_unread', 'The approvals could not be read.'),
+      check(
+        'RC-06',
+        'Final revision approved',
+        'approved_revision_unknown',
+        'Nothing says which revision was approved: no hook, and no time of the approval.',
+      ),
     ),
   }),
   issue: group('The linked issue; nil where there is not exactly one.', {
