@@ -6,6 +6,7 @@ import type { SummaryKeyNeed } from './vendor-auth.ts';
 
 /** A file of instructions for the model, as it was read. */
 export interface PromptFile {
+  /** As it is named in the configuration: the same on every node. */
   readonly path: string;
   readonly text: string;
 }
@@ -37,7 +38,7 @@ export function readPrompt(
   }
   // A program's file, or a text in another encoding.
   if (/[\0\ufffd]/.test(text)) return wrong(named, 'names a file that is no text in UTF-8', 'Save it as UTF-8');
-  return { prompt: { path, text }, issues: [] };
+  return { prompt: { path: named, text }, issues: [] };
 }
 
 /** Whether the model that is set asks for a key; one on this machine takes it where there is one. */

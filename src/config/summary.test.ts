@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ConfigError, type ConfigProblem } from './errors.ts';
 import { loadConfig } from './load-config.ts';
 import { takeApart } from './sections/summary.ts';
+import { watchConfig } from './watch-config.ts';
 
 const secrets = {
   GITLAB_TOKEN: 'gitlab-secret',
@@ -68,7 +69,23 @@ describe('the settings of the summary', () => {
   it('read the instructions from beside the configuration', () => {
     const text = 'summary: { model: google/gemini-2.5-flash, prompt: prompts/mine.md }\n';
     const config = load(text, key, { '/etc/countersign/prompts/mine.md': '\nWrite in Danish.\n' });
-    expect(config.summary.prompt).toEqual({ path: '/etc/countersign/prompts/mine.md', text: 'Write in Danish.' });
+    expect(config.summary.prompt).toEqual({ path: 'prompts/mine.md', text: 'Write in Danish.' });
+  });
+
+  it('are read again when the file of instructions changes', () => {
+    const files: Record<string, string> = {
+      '/etc/countersign/countersign.yaml': `${others}summary: { model: openai/gpt-5-mini, prompt: mine.md }\n`,
+      '/etc/countersign/mine.md': 'Write in Danish.',
+    };
+    const watch = watchConfig(optionsOf(files, key));
+    expect(watch.look()).toEqual({ kind: 'same' });
+    files['/etc/countersign/mine.md'] = 'Write in Dutch.';
+    expect(watch.look()).toMatchObject({
+      kind: 'changed',
+      config: { summary: { prompt: { text: 'Write in Dutch.' } } },
+    });
+    files['/etc/countersign/mine.md'] = '';
+    expect(watch.look()).toMatchObject({ kind: 'broken', problems: [{ path: 'summary.prompt' }] });
   });
 });
 
@@ -114,17 +131,20 @@ it('takes a provider and a model apart at the first slash', () => {
   expect(takeApart('/x')).toBeUndefined();
 });
 
-function load(text: string, more: Record<string, string> = {}, files: Record<string, string> = {}) {
-  const all: Record<string, string> = { '/etc/countersign/countersign.yaml': others + text, ...files };
-  return loadConfig({
+function optionsOf(files: Readonly<Record<string, string>>, more: Record<string, string>) {
+  return {
     path: '/etc/countersign/countersign.yaml',
     environment: { ...secrets, ...more },
-    readFile(path) {
-      const content = all[path];
+    readFile(path: string): string {
+      const content = files[path];
       if (content === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
       return content;
     },
-  });
+  };
+}
+
+function load(text: string, more: Record<string, string> = {}, files: Record<string, string> = {}) {
+  return loadConfig(optionsOf({ '/etc/countersign/countersign.yaml': others + text, ...files }, more));
 }
 
 function problems(...given: Parameters<typeof load>): readonly ConfigProblem[] {

@@ -1,4 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readable } from '../../domain/text.ts';
+import { claimsVerdict } from './claims-verdict.ts';
 import { longestSentence, sentenceOf } from './sentence.ts';
 
 describe('a sentence is taken', () => {
@@ -102,4 +105,47 @@ describe('a judgement is never taken', () => {
   ])('%s', (answer) => {
     expect(sentenceOf(answer)).toEqual({ ok: false, reason: 'claims_verdict' });
   });
+});
+
+it('whatever is answered, what is taken is one short line, readable, without links, mentions or judgement', () => {
+  const pieces = [
+    'Adds ',
+    'a limit',
+    '. ',
+    '\n',
+    '@bo',
+    '<!here>',
+    'https://',
+    'app',
+    'roved',
+    '\u200b',
+    '\u202e',
+    '`',
+    '**',
+    '"',
+    '\ud800',
+    '\0',
+  ];
+  const answer = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc
+      .array(fc.oneof(fc.constantFrom(...pieces), fc.lorem({ mode: 'sentences', maxCount: 2 })))
+      .map((parts) => parts.join('')),
+  );
+  let taken = 0;
+  fc.assert(
+    fc.property(answer, (text) => {
+      const sentence = sentenceOf(text);
+      if (!sentence.ok) return true;
+      taken++;
+      return (
+        sentence.text.length <= longestSentence &&
+        sentence.text === readable(sentence.text) &&
+        !/@\w|<[!/@#a-z]|:\/\/|\n/i.test(sentence.text) &&
+        !claimsVerdict(sentence.text)
+      );
+    }),
+    { numRuns: 500 },
+  );
+  expect(taken).toBeGreaterThan(10);
 });
