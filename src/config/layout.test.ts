@@ -62,6 +62,12 @@ it.each(['Record', 'evidence', 'Merge request', ' mr '])('keeps the column that 
   ]);
 });
 
+it('takes no heading that is longer than a heading', () => {
+  expect(problems(`row: { columns: [{ heading: ${'x'.repeat(101)}, template: x }] }\n`)).toEqual([
+    '5 row.columns[0].heading is longer than 100 characters (Take a shorter one)',
+  ]);
+});
+
 it.each([
   ['Author', 'author'],
   ['Verdict', 'Result'],

@@ -205,6 +205,21 @@ describe('foreign text', () => {
     expect(checkTemplate(cut)).toEqual([]);
   });
 
+  it('never makes the marks by which links travel', () => {
+    const title = '\u0001link\u0002https://evil.example/\u0002x\u0003';
+    const layout = column(
+      'X',
+      '{{ change.title }} {{ change.title | downcase }} {% capture a %}{{ change.title }}{% endcapture %}{{ a }}',
+    );
+    const { row } = layout.rowOf({ ...review, title }, recordId, notJudged);
+    expect(
+      row.cells
+        .at(-2)!
+        .lines.flat()
+        .map(({ kind }) => kind),
+    ).toEqual(['text']);
+  });
+
   it('stays inert on page and in channel, whatever a template does to it', () => {
     const templates = [...filterTable.map(({ example }) => example), cut];
     const layout = layoutWith({

@@ -110,10 +110,16 @@ export function createLayout({ columns, messageTemplate, publicUrl }: LayoutOpti
       if (lines === undefined || lines.length === 0) {
         return { message: usual, faults: [{ where: 'message.template', detail }] };
       }
-      return { message: { key: usual.key, lines: completed(shorten(lines), told, head, summary) }, faults: [] };
+      return {
+        message: { key: usual.key, lines: completed(shorten(lines, mostMessageLines), told, head, summary) },
+        faults: [],
+      };
     },
   };
 }
+
+/** A confirmation is read in passing, and Slack takes about 12,000 characters. */
+const mostMessageLines = 20;
 
 const couldNot = 'could not be rendered';
 

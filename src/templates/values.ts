@@ -38,9 +38,9 @@ export function valuesOf(subject: Subject): Values {
       source_branch: readable(review.sourceBranch),
       target_branch: readable(review.targetBranch),
       author: personOf(review.author),
-      created_at: review.createdAt,
+      created_at: orNull(review.createdAt),
       merged_by: personOf(review.mergedBy),
-      merged_at: review.mergedAt,
+      merged_at: orNull(review.mergedAt),
       labels,
     },
     labels,
@@ -87,7 +87,7 @@ function reviewerOf({ account, state, approvedAt }: ReviewedBy) {
     name: readable(account.name, 100),
     username: readable(account.username, 100),
     state: readable(state, 50),
-    approved_at: approvedAt,
+    approved_at: orNull(approvedAt),
   };
 }
 

@@ -25,7 +25,7 @@ export const templateMutants: readonly Mutant[] = [
     file: 'src/templates/values.ts',
     find: 'title: readable(review.title),',
     replace: 'title: review.title,',
-    tests: [at(layout, 'stays inert on page and in channel')],
+    tests: [at(layout, 'never makes the marks by which links travel')],
   },
   {
     name: 'templates link to whatever they are given',

@@ -5,11 +5,16 @@ import { count, text } from '../fields.ts';
 import { evenIfEntriesWrong, report, type Fault } from '../rules.ts';
 import { suggest } from '../suggest.ts';
 
+const longestHeading = 100;
+
 const Column = z
   .strictObject({
     heading: text({
       description: 'The heading of the column. That of a usual column, or another name of it, takes its place.',
       examples: ['Author'],
+    }).refine((heading) => heading.length <= longestHeading, {
+      error: `is longer than ${longestHeading} characters`,
+      params: { hint: 'Take a shorter one' },
     }),
     template: template('A Liquid template for the cell: docs/templates.md.', '{{ change.author | names }}'),
   })
