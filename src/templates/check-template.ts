@@ -20,15 +20,16 @@ export function checkTemplate(text: string): TemplateFault[] {
     const { faults } = walk(readTemplate(text), model);
     return faults.length > 0 ? [...faults] : samplesFaults(parseTemplate(text));
   } catch (error) {
-    return [explain(error, 'is not a template')];
+    return [explain(error, 'is not a template', 'docs/templates.md says what can be written')];
   }
 }
 
 // Tags that open and close others, and stand in between.
-const known = tagTable.flatMap(([name, written]) => [
-  name,
-  ...[...written.matchAll(/\{% (\w+)/g)].map(([, word]) => word!),
-]);
+const known = [
+  ...new Set(
+    tagTable.flatMap(([name, written]) => [name, ...[...written.matchAll(/\{% (\w+)/g)].map(([, word]) => word!)]),
+  ),
+];
 
 function tagFaults(text: string): TemplateFault[] {
   let comment = false;
@@ -47,16 +48,16 @@ function samplesFaults(template: Template[]): TemplateFault[] {
     try {
       render(template, sampleValues(bare));
     } catch (error) {
-      return [explain(error, 'cannot be rendered')];
+      return [explain(error, 'cannot be rendered', 'Does a loop, or a text, grow beyond what is there?')];
     }
   }
   return [];
 }
 
 /** What an error of the template engine says, and where. Others are ours, and thrown on. */
-export function explain(error: unknown, what: string): TemplateFault {
+export function explain(error: unknown, what: string, hint = ''): TemplateFault {
   if (!LiquidError.is(error) || !(error instanceof LiquidError)) throw error;
   const said = error.originalError?.message ?? error.message.replace(/, (file:.*, )?line:\d+, col:\d+$/, '');
   const line = error.token.getPosition()[0] ?? 1;
-  return { line, message: `${what}: ${readable(said, 200)}`, hint: 'docs/templates.md says what can be written' };
+  return { line, message: `${what}: ${readable(said, 200)}`, hint };
 }

@@ -27,7 +27,10 @@ export function filterFault({ name, shape, args }: FilterUse): Fault | undefined
   const [least, most] = entry.args;
   if (args.length < least || args.length > most) {
     const count = least === most ? `${least}` : `${least} to ${most}`;
-    return { message: `${name} takes ${count} values after it`, hint: `For example: ${entry.example}` };
+    return {
+      message: `${name} takes ${count} ${most === 1 ? 'value' : 'values'} after it`,
+      hint: `For example: ${entry.example}`,
+    };
   }
   if (!fits(entry, shape)) {
     return {
