@@ -21,6 +21,6 @@ export function disconnectHook(config: Config, remove: boolean): Promise<Disable
 }
 
 function whereOf({ gitlab, server }: Config) {
-  const { url, token, groups, projects } = gitlab;
-  return { url, token: token.reveal(), groups, projects, publicUrl: server.publicUrl };
+  const { url, token, hookToken, groups, projects } = gitlab;
+  return { url, token: (hookToken ?? token).reveal(), groups, projects, publicUrl: server.publicUrl };
 }

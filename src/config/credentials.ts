@@ -15,6 +15,8 @@ import { readWebhook, type WebhookSecrets } from './webhook-secrets.ts';
 export interface Credentials {
   readonly gitlab: {
     readonly token: Secret;
+    /** For making hooks alone, so that the other may read and nothing else. Null: the other makes them too. */
+    readonly hookToken: Secret | null;
     readonly webhook: WebhookSecrets;
   };
   readonly linear: { readonly auth: LinearAuth };
@@ -33,6 +35,7 @@ export interface Credentials {
 /** Reads all credentials and notes everything that is wrong with them; undefined where anything is. */
 export function readCredentials(source: SecretSource, summaryKey: SummaryKeyNeed = 'none'): Credentials | undefined {
   const gitlabToken = required(source, 'GITLAB_TOKEN', 'a token that may read merge requests and approvals');
+  const hookToken = readSendable(source, 'GITLAB_HOOK_TOKEN');
   const webhook = readWebhook(source);
   const linear = readLinear(source);
   const confluence = readConfluence(source);
@@ -45,7 +48,11 @@ export function readCredentials(source: SecretSource, summaryKey: SummaryKeyNeed
   if (source.problems.length > 0 || gitlabToken === undefined || slackToken === undefined) return undefined;
   if (linear === undefined || confluence === undefined || modelKey === undefined) return undefined;
   return {
-    gitlab: { token: new Secret(gitlabToken), webhook },
+    gitlab: {
+      token: new Secret(gitlabToken),
+      hookToken: hookToken === undefined ? null : new Secret(hookToken),
+      webhook,
+    },
     linear: { auth: linear },
     confluence: { auth: confluence },
     slack: { token: new Secret(slackToken) },

@@ -8,7 +8,12 @@ export interface Variable {
 export const variables: readonly Variable[] = [
   {
     name: 'GITLAB_TOKEN',
-    about: 'GitLab: a token with `read_api`; with `api` where `countersign enable` makes the hook.',
+    about: 'GitLab: a token with `read_api`.',
+  },
+  {
+    name: 'GITLAB_HOOK_TOKEN',
+    about:
+      'A token with `api` that `countersign enable` makes the hook with, for that command alone. Not set: GITLAB_TOKEN makes it.',
   },
   {
     name: 'GITLAB_SIGNING_TOKEN',

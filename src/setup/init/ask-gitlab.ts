@@ -28,8 +28,8 @@ export async function askGitLab(asker: Asker, known: Known, random: (size: numbe
   asker.explain('A token for GitLab', [
     `Make one under ${url}/-/user_settings/personal_access_tokens, or better a group access token: in the group,`,
     'Settings, Access tokens.',
-    '  role    Reporter in every project that is watched; for making the hook Maintainer (project) or Owner (group)',
-    '  scope   read_api; or api, where `countersign enable` is to make the hook',
+    '  role    Reporter in every project that is watched',
+    '  scope   read_api: it writes nothing. `countersign enable` takes another token for making the hook',
   ]);
   const { token, inspector, isNew } = await asker.secret({
     id: 'gitlab-token',
