@@ -4,7 +4,7 @@ import { createDeliveries } from './hooks/deliveries.ts';
 import type { Tier } from './model.ts';
 import { bindOperations, isOperation, perform, type GitLabOperations } from './operations/table.ts';
 import { approvalRoutes } from './rest/approval-routes.ts';
-import { graphqlRoutes } from './graphql/endpoint.ts';
+import { describeGraphql, graphqlRoutes } from './graphql/endpoint.ts';
 import { gitRoutes } from './rest/git-routes.ts';
 import { hookRoutes } from './rest/hook-routes.ts';
 import { listRoutes } from './rest/list-routes.ts';
@@ -87,6 +87,7 @@ export async function startGitLab(options: GitLabOptions): Promise<FakeGitLab> {
     faults: options.faults,
     calls: options.calls,
     otherwise: (request) => answerOtherwise(world, request, isRoute),
+    describe: describeGraphql,
     wordFault,
     ...(options.port === undefined ? {} : { port: options.port }),
   });

@@ -1,4 +1,4 @@
-import { execute, GraphQLError, parse, validate, type GraphQLSchema } from 'graphql';
+import { execute, GraphQLError, OperationTypeNode, parse, validate, type GraphQLSchema } from 'graphql';
 import type { Routes, SandboxAnswer, SandboxRequest } from '../../http.ts';
 import type { GitLabFact } from '../facts.ts';
 import type { User } from '../model.ts';
@@ -17,6 +17,15 @@ export function graphqlRoutes(world: World): Routes {
 }
 
 const largestQuery = 10_000;
+
+/** For the call log: a document of queries alone writes nothing, although it is posted. */
+export function describeGraphql(request: SandboxRequest): { operation: string; write: boolean } | undefined {
+  if (request.method !== 'POST' || request.path !== '/api/graphql') return undefined;
+  const document = parseOrFail(readQuery(request)?.query ?? '');
+  const operations = document instanceof GraphQLError ? [] : document.definitions.filter((one) => 'operation' in one);
+  const reads = operations.length > 0 && operations.every(({ operation }) => operation === OperationTypeNode.QUERY);
+  return { operation: 'POST /api/graphql', write: !reads };
+}
 
 async function answer(world: World, schema: GraphQLSchema, request: SandboxRequest): Promise<SandboxAnswer> {
   const viewer = viewerOf(world, request);

@@ -143,3 +143,12 @@ test('an administrator can close the endpoint', async () => {
   filled.gitlab.setSwitch({ name: 'graphqlOffered', value: false });
   expect((await query('{ metadata { version } }')).status).toBe(404);
 });
+
+test('the call log takes a document of queries for a reading, and anything else that is posted for a write', async () => {
+  await query('query { currentUser { username } }');
+  await query('{ currentUser { username } }');
+  await query('mutation { todosMarkAllDone(input: {}) { errors } }');
+  await query('query A { currentUser { id } } mutation B { todosMarkAllDone(input: {}) { errors } }');
+  await query('no document');
+  expect(filled.calls.map(({ write }) => write)).toEqual([false, false, true, true, true]);
+});
