@@ -17,6 +17,7 @@ import { stampHead } from '../workflow/timestamps.ts';
 import { checkAtStart, createLogWatch } from '../workflow/watch-log.ts';
 import { createClients } from './clients.ts';
 import { product } from './product.ts';
+import { summariesOf } from './summaries.ts';
 import { filterOf, keeperOf, logNameOf } from './settings.ts';
 
 const emergenciesEveryMs = 60_000;
@@ -58,7 +59,7 @@ export async function startWorker(options: WorkerParts): Promise<Worker> {
     const logName = () => logNameOf(config, keeper);
     return {
       keep: () => keepLog({ ...parts, rulebook, filter: filterOf(config) }),
-      pipeline: createPipeline({ ...parts, rulebook, ...clients, logName }),
+      pipeline: createPipeline({ ...parts, rulebook, ...clients, logName, summaries: summariesOf(config, parts) }),
       watch: () => watchEmergencies({ ...parts, rulebook, ...clients }),
     };
   };

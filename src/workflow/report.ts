@@ -13,6 +13,7 @@ import { readRowUrls } from '../storage/pages.ts';
 import { readHead, readRecordIndexes } from '../storage/ledger.ts';
 import { readRecords } from '../storage/records.ts';
 import { readTrigger } from '../storage/settings.ts';
+import { readSummaryUsage } from '../storage/summaries.ts';
 import type { Tables } from '../storage/tables.ts';
 import { countVerdicts, readPolicy, readVerdicts } from '../storage/verdicts.ts';
 import { queueSchema } from './queue.ts';
@@ -163,17 +164,28 @@ export interface StatusReport {
   readonly ledger: { readonly size: number; readonly root: string | null };
   readonly complete_until: string | null;
   readonly trigger: 'on' | 'off';
+  /** What models that write summaries were used for. */
+  readonly summaries: readonly {
+    readonly model: string;
+    readonly asked: number;
+    readonly written: number;
+    readonly failed: Readonly<Record<string, number>>;
+    readonly input_tokens: number;
+    readonly output_tokens: number;
+    readonly cost: number | null;
+  }[];
 }
 
 /** The state of the whole trail. */
 export async function reportStatus(db: Kysely<Tables>): Promise<StatusReport> {
-  const [changes, verdicts, open, waiting, head, trigger] = await Promise.all([
+  const [changes, verdicts, open, waiting, head, trigger, summaries] = await Promise.all([
     countChanges(db),
     countVerdicts(db),
     listOpen(db),
     countWaiting(db, queueSchema),
     readHead(db),
     readTrigger(db),
+    readSummaryUsage(db),
   ]);
   return {
     changes: { ...changes, attention: open.length },
@@ -191,6 +203,11 @@ export async function reportStatus(db: Kysely<Tables>): Promise<StatusReport> {
     ledger: { size: head?.size ?? 0, root: head?.root ?? null },
     complete_until: null,
     trigger,
+    summaries: summaries.map(({ inputTokens, outputTokens, ...used }) => ({
+      ...used,
+      input_tokens: inputTokens,
+      output_tokens: outputTokens,
+    })),
   };
 }
 

@@ -24,7 +24,7 @@ const numbers: Readonly<Record<string, number>> = {
 };
 
 /** With these nothing is sent, or too little to go on with: that is what they are for. */
-const unusable = new Set(['silentMode', 'deliveriesPerMinute', 'requestsPerMinute', 'requestsPerHour']);
+const unusable = new Set(['silentMode', 'deliveriesPerMinute', 'requestsPerMinute', 'requestsPerHour', 'signInPage']);
 
 const cases = Object.entries(vendors).flatMap(([vendor, switches]) =>
   Object.entries(switches as Record<string, { usual: unknown; values?: readonly unknown[] }>)

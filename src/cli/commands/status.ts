@@ -16,6 +16,14 @@ export function addStatus(program: Command): void {
     });
 }
 
+function summaryLine(used: StatusReport['summaries'][number]): string {
+  const { model, asked, written, failed, input_tokens: input, output_tokens: output, cost } = used;
+  const reasons = Object.entries(failed).map(([reason, count]) => `${count} ${reason}`);
+  const without = reasons.length === 0 ? '' : `, without one: ${reasons.join(', ')}`;
+  const price = cost === null ? '' : `, cost ${cost.toFixed(4)}`;
+  return `Summaries by ${line(model)}: ${written} written of ${asked} asked${without}; ${input} tokens in, ${output} out${price}.`;
+}
+
 function describe(report: StatusReport): string[] {
   const { changes, attention, stages } = report;
   const { pass, undetermined, fail } = report.verdicts;
@@ -25,6 +33,7 @@ function describe(report: StatusReport): string[] {
     ...Object.entries(stages)
       .filter(([, { waiting }]) => waiting > 0)
       .map(([stage, { waiting, active }]) => `  ${stage.padEnd(12)} ${waiting} waiting, ${active} being worked on`),
+    ...report.summaries.map(summaryLine),
     ...(attention.length === 0 ? [] : ['', 'Needs attention:']),
     ...attention.map(
       (one) =>

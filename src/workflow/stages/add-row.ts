@@ -4,6 +4,7 @@ import { isConnectorError } from '../../connectors/errors.ts';
 import { introductionOf, type LogName } from '../../domain/introduction.ts';
 import { reviewOf } from '../../domain/review.ts';
 import type { Row } from '../../domain/row.ts';
+import type { Summary } from '../../domain/summary.ts';
 import { notJudged } from '../../domain/shortfall.ts';
 import { readable } from '../../domain/text.ts';
 import { raise, resolve, type Finding } from '../../storage/attention.ts';
@@ -13,6 +14,7 @@ import { closePage, keepRows, openPage, readOpenPage, type Page } from '../../st
 import type { Tables } from '../../storage/tables.ts';
 import { readVerdicts } from '../../storage/verdicts.ts';
 import type { Layout } from '../../templates/layout.ts';
+import type { Summaries } from '../summaries.ts';
 import { resultOfError, type Stage, type StageResult, type StageRun, type Work } from '../stage.ts';
 import { noteTemplates, type LaidOut } from './note-templates.ts';
 import { readLogHead } from './read-log-head.ts';
@@ -27,6 +29,8 @@ export interface AddRowParts {
   readonly page: PageTarget;
   /** How the rows of a project look. */
   readonly layoutOf: (project: string) => Layout;
+  /** Null where no model writes summaries. */
+  readonly summaries: Pick<Summaries, 'of'> | null;
   /** What a new table says of the log. Asked each time, since the key may be changed. */
   readonly logName: () => LogName;
   readonly now: () => Date;
@@ -40,14 +44,28 @@ export function createAddRow(parts: AddRowParts): Stage {
     batchSize: 100,
     concurrency: 1,
     async run(batch) {
+      // Before the page is taken: a model may take its time, and others may write meanwhile.
+      const summaries = await readSummaries(parts, batch);
       // One writer per page: the page's version guards against people, the lock keeps us from fighting ourselves.
-      const run = await parts.database.tryAdvisoryLock(`page ${target}`, () => append(parts, target, batch));
+      const run = await parts.database.tryAdvisoryLock(`page ${target}`, () =>
+        append({ ...parts, summariesOf: summaries }, target, batch),
+      );
       return run ?? everyOne(batch, { kind: 'retry', code: 'busy' });
     },
   };
 }
 
-async function append(parts: AddRowParts, target: string, batch: readonly Work[]): Promise<StageRun> {
+type AppendParts = AddRowParts & { readonly summariesOf: ReadonlyMap<number, Summary> };
+
+async function readSummaries({ summaries, database }: AddRowParts, batch: readonly Work[]) {
+  if (summaries === null) return new Map<number, Summary>();
+  return summaries.of(
+    database.db,
+    batch.map(({ change }) => change),
+  );
+}
+
+async function append(parts: AppendParts, target: string, batch: readonly Work[]): Promise<StageRun> {
   try {
     return await appendTogether(parts, target, batch);
   } catch (error) {
@@ -67,7 +85,7 @@ async function append(parts: AddRowParts, target: string, batch: readonly Work[]
   }
 }
 
-async function appendTogether(parts: AddRowParts, target: string, batch: readonly Work[]): Promise<StageRun> {
+async function appendTogether(parts: AppendParts, target: string, batch: readonly Work[]): Promise<StageRun> {
   const { db } = parts.database;
   const laidOut = await layOut(parts, batch);
   const rows = laidOut.map(({ row }) => row);
@@ -129,7 +147,7 @@ function pageSubject(pageId: string): string {
   return `page ${pageId}`;
 }
 
-async function layOut(parts: AddRowParts, batch: readonly Work[]): Promise<(LaidOut & { readonly row: Row })[]> {
+async function layOut(parts: AppendParts, batch: readonly Work[]): Promise<(LaidOut & { readonly row: Row })[]> {
   const { db } = parts.database;
   const ids = batch.map(({ change }) => change.id);
   const [understood, verdicts, indexes] = await Promise.all([
@@ -145,8 +163,9 @@ async function layOut(parts: AddRowParts, batch: readonly Work[]): Promise<(Laid
     const place = index === undefined || head === null ? null : { index, head };
     const verdict = verdicts.get(change.id) ?? notJudged;
     const { pod } = change;
+    const summary = parts.summariesOf.get(change.id) ?? null;
     const layout = parts.layoutOf(change.event.project.path);
-    return { change, ...layout.rowOf(review, change.recordId, verdict, place, { pod }) };
+    return { change, ...layout.rowOf(review, change.recordId, verdict, place, { pod, summary }) };
   });
 }
 

@@ -13,6 +13,7 @@ import { readIssues } from '../../storage/issues.ts';
 import { enqueueMessages, readMessages, type NewMessage, type OutboxMessage } from '../../storage/messages.ts';
 import { countUnconfirmed } from '../../storage/outcomes.ts';
 import { readRowUrls } from '../../storage/pages.ts';
+import { readSummaries } from '../../storage/summaries.ts';
 import type { Tables } from '../../storage/tables.ts';
 import { readVerdicts } from '../../storage/verdicts.ts';
 import type { Layout } from '../../templates/layout.ts';
@@ -74,11 +75,12 @@ type ConfirmedChanges = Map<number, Confirmed & Pick<Work, 'change'>>;
 // What a change's message says is built from what the stages before have written.
 async function readConfirmed(db: Kysely<Tables>, batch: readonly Pick<Work, 'change'>[]): Promise<ConfirmedChanges> {
   const ids = batch.map(({ change }) => change.id);
-  const [understood, verdicts, rowUrls, issues] = await Promise.all([
+  const [understood, verdicts, rowUrls, issues, summaries] = await Promise.all([
     readUnderstood(db, ids),
     readVerdicts(db, ids),
     readRowUrls(db, ids),
     readIssues(db, ids),
+    readSummaries(db, ids),
   ]);
   return new Map(
     batch.map(({ change }) => [
@@ -91,6 +93,7 @@ async function readConfirmed(db: Kysely<Tables>, batch: readonly Pick<Work, 'cha
         verdict: verdicts.get(change.id) ?? notJudged,
         rowUrl: rowUrls.get(change.id) ?? null,
         issue: issues.get(change.id) ?? null,
+        summary: summaries.get(change.id) ?? null,
       },
     ]),
   );
