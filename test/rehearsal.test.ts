@@ -234,6 +234,18 @@ describe('what is tried', () => {
   });
 });
 
+test('trials are made by clients that refuse to write', async () => {
+  const { clients } = await rehearsals();
+  const { channel, content } = { channel: 'C0PAYMENTS', content: { key: 'SEC-0', lines: [] } };
+  await expect(clients.slack.post({ channel, message: content })).rejects.toMatchObject({ code: 'read_only' });
+  const target = { space: 'SEC', title: 'Not there yet' };
+  await expect(clients.confluence.locatePage(target, { create: true })).rejects.toMatchObject({ code: 'read_only' });
+  const { id } = stage.world.sandbox.linear.createIssue({ team: 'SEC', title: 'Tokens', state: 'In Review' });
+  const attachment = { url: 'https://a.example/b', title: 'c', metadata: {} };
+  await expect(clients.linear.closeTickets([{ issueId: id, attachment }])).rejects.toMatchObject({ code: 'read_only' });
+  expect(writes()).toEqual([]);
+});
+
 describe('a backtest', () => {
   const period = () => ({ from: new Date(Date.now() - 600 * minuteMs), until: new Date(Date.now() + minuteMs) });
   const of = (path: string) => [{ kind: 'project' as const, path }];

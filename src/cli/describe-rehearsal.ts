@@ -1,3 +1,4 @@
+import { readable } from '../compose.ts';
 import type { BacktestReport, TryReport } from '../compose/rehearsal.ts';
 import { describeVerdict, type Paint } from './describe-change.ts';
 import { line } from './terminal-text.ts';
@@ -31,9 +32,9 @@ export function describeTry(report: TryReport, paint: Paint): string[] {
   ];
 }
 
-// A message is longer than what a line of a table may be; it is clean already.
+// A message is longer than what a line of a table may be.
 function longLine(text: string): string {
-  return (text.match(/.{1,280}/gsu) ?? []).map(line).join('');
+  return readable(text, 4000);
 }
 
 const verdictStyles = { pass: 'green', undetermined: 'yellow', fail: 'red' } as const;

@@ -25,6 +25,8 @@ export type { TryReport } from '../workflow/rehearse/report-rehearsal.ts';
 
 /** The pipeline's code on what has been merged already, by clients that refuse to write: no database, no key, no effect. */
 export interface Rehearsals {
+  /** The clients that do the looking. */
+  readonly clients: ReturnType<typeof createClients>;
   try(name: ChangeName): Promise<Tried>;
   /** Takes the groups and projects of the configuration where no places are given. */
   backtest(
@@ -64,6 +66,7 @@ export function openRehearsals(config: Config, options: RehearsalOptions = {}): 
   const findChange = createFindChange(gitlabOptions);
 
   return {
+    clients,
     async try(name) {
       const sought = await patience(() => findTarget({ findChange, gitlabUrl: gitlab.url }, name));
       if (sought.kind === 'none') return sought;

@@ -15,6 +15,7 @@ import { recordMutants } from './of-records.ts';
 import { routingMutants } from './of-routing.ts';
 import { summaryMutants } from './of-summaries.ts';
 import { templateMutants } from './of-templates.ts';
+import { rehearsalMutants } from './of-rehearsals.ts';
 import { timestampMutants } from './of-timestamps.ts';
 import { trailMutants } from './of-the-trail.ts';
 import { verdictMutants } from './of-verdicts.ts';
@@ -42,4 +43,5 @@ export const mutants: readonly Mutant[] = [
   ...gitlabSetUpMutants,
   ...ownHostMutants,
   ...linearAndSlackSetUpMutants,
+  ...rehearsalMutants,
 ];
