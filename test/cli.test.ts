@@ -82,17 +82,20 @@ test('status --json prints the documented keys', async () => {
   expect(code).toBe(0);
   const report = JSON.parse(out);
   expect(Object.keys(report).toSorted()).toEqual(
-    'attention changes complete_until ledger stages trigger verdicts'.split(' '),
+    'attention changes complete_until ledger stages summaries trigger verdicts'.split(' '),
   );
   expect(report).toMatchObject({ changes: { open: 0, done: 1, attention: 0 }, attention: [], trigger: 'on' });
   expect(Object.keys(report.ledger).toSorted()).toEqual(['root', 'size']);
   for (const stage of Object.values(report.stages)) expect(stage).toEqual({ waiting: 0, active: 0 });
 });
 
-test('disable and enable --no-hook switch the trigger; enable alone says what to do', async () => {
+test('disable and enable --no-hook switch the trigger; enable alone leaves it where the hook cannot be made', async () => {
   expect(await run('disable')).toMatchObject({ code: 0 });
   expect(JSON.parse((await run('status', '--json')).out).trigger).toBe('off');
-  expect(await run('enable')).toMatchObject({ code: 2, out: '' });
+  const { code, out } = await run('enable');
+  expect(code).toBe(1);
+  expect(out).toContain('GITLAB_HOOK_TOKEN');
+  expect(JSON.parse((await run('status', '--json')).out).trigger).toBe('off');
   expect(await run('enable', '--no-hook')).toMatchObject({ code: 0 });
   expect(JSON.parse((await run('status', '--json')).out).trigger).toBe('on');
 });

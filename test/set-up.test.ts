@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startSandbox, type Sandbox } from '../src/sandbox/sandbox.ts';
+import { openMergeRequest } from './support/merge-requests.ts';
+import { freePort } from './support/service-process.ts';
 import { keys, openTerminal, type Terminal } from './support/terminal.ts';
 
 let sandbox: Sandbox;
@@ -117,6 +119,58 @@ test('somebody who has only the tokens is led to a configuration that holds', as
     expect(terminal.everything()).not.toContain(secret(name));
     expect(yaml).not.toContain(secret(name));
   }
+});
+
+test('from nothing to the first row: init, doctor, try, serve, enable, a merge', { timeout: 90_000 }, async () => {
+  const port = await freePort();
+  const address = `http://127.0.0.1:${port}`;
+  const init = open();
+  await answerGitLab(init);
+  await answerLinear(init);
+  await answerConfluence(init);
+  await answerSlack(init);
+  await init.answers('Shall a model write summaries?');
+  await init.answers('At which address', address);
+  await init.answers('On which host and port', `${keys.clearLine}127.0.0.1:${port}`);
+  await init.answers('Write countersign.yaml');
+  expect(await init.ended).toBe(0);
+
+  const here = { cwd: folder };
+  const doctor = openTerminal(['doctor'], here);
+  expect(await doctor.ended).toBe(0);
+  expect(doctor.everything()).toContain('0 to mend');
+
+  const { gitlab } = sandbox;
+  const before = openMergeRequest({ sandbox }, { title: 'Bound the size of uploads' });
+  gitlab.merge({ project: before.project, iid: before.iid, by: 'mlund' });
+  const written = sandbox.calls.length;
+  const tried = openTerminal(['try', before.webUrl], here);
+  expect(await tried.ended).toBe(0);
+  for (const shown of ['Bound the size of uploads', 'Reviewers', 'Nothing was written anywhere'])
+    expect(tried.everything()).toContain(shown);
+  expect(sandbox.calls.slice(written).filter(({ write }) => write)).toEqual([]);
+
+  const serve = openTerminal(['serve'], here);
+  await serve.sees(`Countersign listens at ${address}`);
+  gitlab.createToken({ value: 'hooks', group: 'acme', role: 'owner', scopes: ['api'] });
+  const enable = openTerminal(['enable'], { ...here, environment: { GITLAB_HOOK_TOKEN: 'hooks' } });
+  await enable.sees('the hook was made, and its test arrived');
+  await enable.sees('The trigger is on');
+  expect(await enable.ended).toBe(0);
+
+  const mr = openMergeRequest({ sandbox });
+  gitlab.merge({ project: mr.project, iid: mr.iid, by: 'mlund' });
+  const page = sandbox.confluence.pages().find(({ title }) => title === 'Security review audit')!;
+  const reference = `${mr.project}!${mr.iid}`;
+  await expect.poll(() => JSON.stringify(sandbox.confluence.render(page.id)), { timeout: 20_000 }).toContain(reference);
+  await expect
+    .poll(() => sandbox.slack.messages('C0PAYMENTS').some(({ rendered }) => rendered.plain.includes(reference)), {
+      timeout: 20_000,
+    })
+    .toBe(true);
+  expect(sandbox.linear.issue(mr.issue!)?.state.type).toBe('completed');
+  serve.interrupts();
+  expect(await serve.ended).toBe(0);
 });
 
 test('wrong answers are explained and asked again', async () => {

@@ -38,7 +38,7 @@ export function addEnable(program: Command): void {
       else
         print(
           failed
-            ? 'The trigger was left as it was. Mend what is said above, and enable it again.'
+            ? 'The trigger was left as it was. Mend what is said above, and enable it again: GITLAB_HOOK_TOKEN may hold a token with the scope api for this command alone.'
             : 'The trigger is on: merges in scope are taken up.',
         );
     });
