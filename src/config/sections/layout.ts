@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { compared, usualColumnOf } from '../../domain/row.ts';
 import { checkTemplate } from '../../templates/check-template.ts';
-import { count, text } from '../fields.ts';
+import { count, orNothing, text } from '../fields.ts';
 import { evenIfEntriesWrong, report, type Fault } from '../rules.ts';
 import { suggest } from '../suggest.ts';
 
@@ -36,12 +36,12 @@ export type Row = z.infer<typeof Row>;
 /** What a confirmation says. */
 export const Message = z
   .strictObject({
-    template: template(
-      'A Liquid template for the confirmation: docs/templates.md. Empty: the usual line.',
-      '{{ change.reference | link: change.url }} {{ verdict.overall }}',
-    )
-      .nullable()
-      .default(null),
+    template: orNothing(
+      template(
+        'A Liquid template for the confirmation: docs/templates.md. Empty: the usual line.',
+        '{{ change.reference | link: change.url }} {{ verdict.overall }}',
+      ),
+    ).default(null),
     digest_above: count(
       { description: 'When more changes than this wait for one channel, one message confirms them all.' },
       { min: 1, max: 1000 },
