@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  resolve: { conditions: ['source'] },
-  ssr: { resolve: { conditions: ['source'] } },
+  resolve: { conditions: ['countersign-source'] },
+  ssr: { resolve: { conditions: ['countersign-source'] } },
   test: {
     include: ['src/**/*.test.ts', 'ledger/src/**/*.test.ts', 'test/**/*.test.ts'],
     // Two cores: one for the tests, one for Postgres and the service under test.

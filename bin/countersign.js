@@ -6,7 +6,7 @@ import { isRecent, runNode } from './pinned-node.js';
 const main = '../src/cli/main.ts';
 const flags = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(/\s+/)].join(' ');
 
-if (isRecent() && /(^| )(--conditions|-C)[= ]source( |$)/.test(flags)) {
+if (isRecent() && /(^| )(--conditions|-C)[= ]countersign-source( |$)/.test(flags)) {
   // Everything is in place already, so one process is enough.
   await import(new URL(main, import.meta.url).href);
 } else {
@@ -15,7 +15,7 @@ if (isRecent() && /(^| )(--conditions|-C)[= ]source( |$)/.test(flags)) {
   const args = [
     '--max-semi-space-size=2',
     '--max-old-space-size=512',
-    '--conditions=source',
+    '--conditions=countersign-source',
     '--disable-warning=ExperimentalWarning',
     file,
     ...process.argv.slice(2),

@@ -53,7 +53,7 @@ describe.each(nodes)('started with $name', ({ node, flags }) => {
       args: ['exit', '0', '--x', 'two words', ''],
       cwd: tmpdir(),
     });
-    expect(said[0]?.flags).toEqual(expect.arrayContaining(['--conditions=source']));
+    expect(said[0]?.flags).toEqual(expect.arrayContaining(['--conditions=countersign-source']));
     expect(await end).toEqual([0, null]);
   });
 
@@ -104,7 +104,7 @@ describe('without the Node that it brings along', () => {
 });
 
 it('starts nothing where everything is in place already', async () => {
-  const { launcher, said } = await run(pinned, [...oldWays, '--conditions=source'], ['exit', '0'], { bare: true });
+  const { launcher, said } = await run(pinned, [...oldWays, '--conditions=countersign-source'], ['exit', '0'], { bare: true });
   expect(said[0]?.pid).toBe(launcher.pid);
 });
 

@@ -1,6 +1,6 @@
 // Runs a tool of this repository, or a file, with the Node that Countersign brings along, whatever Node this is:
 //   node tools/with-node.js vitest run
-//   node tools/with-node.js --conditions=source tools/generate-schemas.ts
+//   node tools/with-node.js --conditions=countersign-source tools/generate-schemas.ts
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';

@@ -55,7 +55,7 @@ export async function benchPack(): Promise<{ readonly verify_peak_mib: number; r
 function verifyApart(file: string) {
   const path = join(import.meta.dirname, 'verify-pack.ts');
   // With the flags of bin/countersign.js.
-  const flags = ['--max-semi-space-size=2', '--max-old-space-size=512', '--conditions=source'];
+  const flags = ['--max-semi-space-size=2', '--max-old-space-size=512', '--conditions=countersign-source'];
   const ended = spawnSync(process.execPath, [...flags, path, file], { encoding: 'utf8' });
   if (ended.status !== 0) throw new Error(`Verifying ended with ${ended.status}: ${ended.stderr}`);
   const { ok, changes: verified, seconds, peakKib } = JSON.parse(ended.stdout);

@@ -38,7 +38,7 @@ export function runEmbedded(
   role: 'service' | 'guest' = 'service',
   how: HowToRun = {},
 ): EmbeddedProcess {
-  const command = [how.node ?? process.execPath, '--conditions=source', how.script ?? script, folder, role];
+  const command = [how.node ?? process.execPath, '--conditions=countersign-source', how.script ?? script, folder, role];
   const [file = '', ...args] = [...(how.prefix ?? []), ...command];
   const child = spawn(file, args, { detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'], cwd: '/' });
   const said = once(child, 'message').then(([message]) => message as Said);

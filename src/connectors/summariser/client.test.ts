@@ -113,7 +113,7 @@ it('loads no package for models with the service, nor before the first question,
     const before = [...seen];
     await summariser.summarise({ title: 'x', description: null, files: null, moreFiles: false, notes: null }, 5000);
     console.log(JSON.stringify({ before, after: [...seen] }));`;
-  const flags = ['--conditions=source', '--input-type=module', '--eval', script];
+  const flags = ['--conditions=countersign-source', '--input-type=module', '--eval', script];
   const { stdout, stderr } = spawnSync(process.execPath, flags, { encoding: 'utf8' });
   expect(stderr).toBe('');
   const { before, after } = JSON.parse(stdout) as Record<'before' | 'after', string[]>;

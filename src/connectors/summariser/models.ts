@@ -1,5 +1,4 @@
 import type { LanguageModel } from 'ai';
-import { loadPackages } from './load-packages.ts';
 import type { Carry } from './transport.ts';
 
 /** A model: of a provider that is known by name, or behind any address that speaks the format of OpenAI. */
@@ -28,10 +27,8 @@ export function addressOf({ provider, url }: ModelAddress): string {
 
 /** The package that asks, and the model of one provider: loaded at the first question, and nothing of it before. */
 export async function loadModel(address: ModelAddress, carry: Carry) {
-  return loadPackages(async () => {
-    const [{ generateText, streamText }, model] = await Promise.all([import('ai'), modelOf(address, carry)]);
-    return { generateText, streamText, model };
-  });
+  const [{ generateText, streamText }, model] = await Promise.all([import('ai'), modelOf(address, carry)]);
+  return { generateText, streamText, model };
 }
 
 async function modelOf(address: ModelAddress, carry: Carry): Promise<LanguageModel> {
