@@ -3,18 +3,13 @@ import { createConfluence } from '../connectors/confluence/client.ts';
 import { createGitLab } from '../connectors/gitlab/client.ts';
 import { createLinear } from '../connectors/linear/client.ts';
 import { createSlack } from '../connectors/slack/client.ts';
-import { createLayout } from '../templates/layout.ts';
 import { confluenceAuthOf, linearAuthOf } from './credentials.ts';
+import { layoutsOf } from './layouts.ts';
 
 /** The four vendors, and where on them things go. Read-only clients refuse every call that may write. */
 export function createClients(config: Config, { readOnly = false }: { readonly readOnly?: boolean } = {}) {
   const { gitlab, linear, confluence, slack, message, policy } = config;
   const { group } = policy.securityReviewers;
-  const layout = createLayout({
-    columns: config.row.columns,
-    messageTemplate: message.template,
-    publicUrl: config.server.publicUrl,
-  });
   return {
     gitlab: createGitLab({
       url: gitlab.url,
@@ -42,6 +37,6 @@ export function createClients(config: Config, { readOnly = false }: { readonly r
     pods: slack.pods,
     fallbackChannel: slack.fallbackChannel,
     digestAbove: message.digestAbove,
-    layoutOf: () => layout,
+    layoutOf: layoutsOf(config),
   };
 }

@@ -37,10 +37,7 @@ export type Row = z.infer<typeof Row>;
 export const Message = z
   .strictObject({
     template: orNothing(
-      template(
-        'A Liquid template for the confirmation: docs/templates.md. Empty: the usual line.',
-        '{{ change.reference | link: change.url }} {{ verdict.overall }}',
-      ),
+      messageTemplate('A Liquid template for the confirmation: docs/templates.md. Empty: the usual line.'),
     ).default(null),
     digest_above: count(
       { description: 'When more changes than this wait for one channel, one message confirms them all.' },
@@ -51,6 +48,11 @@ export const Message = z
   .meta({ description: 'The confirmation in Slack.' });
 
 export type Message = z.infer<typeof Message>;
+
+/** A template for confirmations. */
+export function messageTemplate(description: string) {
+  return template(description, '{{ change.reference | link: change.url }} {{ verdict.overall }}');
+}
 
 function template(description: string, example: string) {
   const meta = { description, examples: [example] };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { allowHttp, encrypted, webAddress, withoutSlash } from '../address.ts';
 import { branchPatterns, count, channel, labelPatterns, orNothing, projectPath, text, userName } from '../fields.ts';
+import { messageTemplate, Row } from './layout.ts';
 import { evenIfEntriesWrong, repeatFaults, report, type Fault } from '../rules.ts';
 
 const Identity = z
@@ -66,11 +67,18 @@ const Project = z
     path: projectPath({ description: 'The full path of the project.', examples: ['acme/payments'] }),
     labels: labelPatterns({ description: 'Takes the place of filter.labels.' }).min(1).optional(),
     target_branches: branchPatterns({ description: 'Takes the place of filter.target_branches.' }).min(1).optional(),
+    row: Row.optional().meta({ description: 'Takes the place of row.' }),
+    message: z
+      .strictObject({ template: messageTemplate('Takes the place of message.template.') })
+      .optional()
+      .meta({ description: 'The confirmations about this project.' }),
   })
-  .transform(({ path, labels, target_branches }) => ({
+  .transform(({ path, labels, target_branches, row, message }) => ({
     path,
     labels: labels ?? null,
     targetBranches: target_branches ?? null,
+    columns: row?.columns ?? null,
+    messageTemplate: message?.template ?? null,
   }))
   .meta({ description: 'What is different in one project.' });
 
