@@ -19,7 +19,7 @@ function put(document: Document, path: readonly [string, string], value: unknown
     return;
   }
   const old = document.getIn(path, true);
-  if (isScalar(old)) {
+  if (isScalar(old) && typeof value !== 'object') {
     // The comment beside it stays.
     old.value = value;
     delete old.source;
@@ -27,9 +27,9 @@ function put(document: Document, path: readonly [string, string], value: unknown
   }
   const node = document.createNode(value, { flow: isShort(value) });
   if (isSeq(old) && old.comment != null) node.comment = old.comment;
-  if (document.get(path[0]) === null) document.set(path[0], document.createNode({}));
-  const section = document.get(path[0]);
-  if (section === undefined || isMap(section)) document.setIn(path, node);
+  // One whose keys are all commented out is nothing yet.
+  if (!isMap(document.get(path[0], true))) document.set(path[0], document.createNode({}));
+  document.setIn(path, node);
 }
 
 function isShort(value: unknown): boolean {

@@ -1,0 +1,80 @@
+import { parseEnv } from 'node:util';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import type { Draft } from './draft.ts';
+import { configText, envText } from './texts.ts';
+
+const schema = './docs/countersign.schema.json';
+const draft = (sections: Draft['sections']): Draft => ({ sections, variables: {} });
+
+test('a new file names its schema, keeps the comments of the template, and says what was answered', () => {
+  const text = configText(null, draft({ gitlab: { url: 'https://gitlab.acme.example', groups: ['acme'] } }), schema);
+  expect(text.split('\n')[0]).toBe(`# yaml-language-server: $schema=${schema}`);
+  expect(text).toContain('groups: [acme] # full paths, subgroups included');
+  expect(parse(text)).toMatchObject({ gitlab: { url: 'https://gitlab.acme.example', groups: ['acme'], projects: [] } });
+});
+
+test('what somebody wrote stays, in its place and with its comments', () => {
+  const before = `# ours\nslack:\n  fallback_channel: C0OLD # the old one\n\n# two of us\npolicy:\n  approvals: 2\n`;
+  const text = configText(before, draft({ slack: { fallback_channel: 'C0NEW' } }), schema);
+  expect(text).toBe(
+    `# yaml-language-server: $schema=${schema}\n# ours\nslack:\n  fallback_channel: C0NEW # the old one\n\n# two of us\npolicy:\n  approvals: 2\n`,
+  );
+});
+
+test('a key that is given up is taken out, and a section that was empty or absent is filled', () => {
+  const before = 'confluence:\n  space: SEC\n  title: Audit\nfilter:\n';
+  const text = configText(
+    before,
+    draft({
+      confluence: { page_id: '7', space: null, title: null },
+      filter: { labels: ['*::x'] },
+      linear: { teams: [] },
+    }),
+    schema,
+  );
+  expect(parse(text)).toEqual({ confluence: { page_id: '7' }, filter: { labels: ['*::x'] }, linear: { teams: [] } });
+});
+
+test('whatever is answered, it is read back as it was answered', () => {
+  const answer = fc.oneof(fc.string({ unit: 'binary' }), fc.array(fc.string({ unit: 'binary' })));
+  fc.assert(
+    fc.property(answer, answer, (first, second) => {
+      const once = configText(null, draft({ slack: { fallback_channel: first, pods: second } }), schema);
+      const twice = configText(once, draft({ slack: { fallback_channel: second } }), schema);
+      expect(parse(once)).toMatchObject({ slack: { fallback_channel: first, pods: second } });
+      expect(parse(twice)).toMatchObject({ slack: { fallback_channel: second, pods: second } });
+    }),
+  );
+});
+
+const variables = (given: Draft['variables']): Draft => ({ sections: {}, variables: given });
+
+test('.env keeps its other lines, and a variable that is exchanged its place', () => {
+  const before = '# secrets\nexport GITLAB_TOKEN=old\nOTHER=1\nSLACK_BOT_TOKEN_FILE=/run/slack\n';
+  const after = envText(before, variables({ GITLAB_TOKEN: 'new', SLACK_BOT_TOKEN: 'xoxb-1', LINEAR_API_KEY: null }));
+  expect(after).toBe('# secrets\nGITLAB_TOKEN=new\nOTHER=1\nSLACK_BOT_TOKEN=xoxb-1\n');
+});
+
+test('a way in that is given up leaves .env', () => {
+  const before = 'LINEAR_API_KEY=lin\nOTHER=1\n';
+  expect(envText(before, variables({ LINEAR_API_KEY: null, LINEAR_CLIENT_ID: 'id' }))).toBe(
+    'OTHER=1\nLINEAR_CLIENT_ID=id\n',
+  );
+});
+
+test('a secret is read back as it was given, or is refused', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme-ascii' }), (secret) => {
+      let text: string;
+      try {
+        text = envText('A=1\n', variables({ TOKEN: secret }));
+      } catch (error) {
+        expect(String(error)).not.toContain(secret === '' ? '\0' : `${secret}!`);
+        return;
+      }
+      expect(parseEnv(text)).toEqual({ A: '1', TOKEN: secret });
+    }),
+  );
+});
