@@ -4,8 +4,10 @@ import { checkConfluence } from '../setup/doctor/confluence.ts';
 import { checkGitLab } from '../setup/doctor/gitlab.ts';
 import { checkLinear } from '../setup/doctor/linear.ts';
 import { checkOwn } from '../setup/doctor/own.ts';
+import { sampleRow } from '../setup/doctor/sample-row.ts';
 import { checkSlack } from '../setup/doctor/slack.ts';
 import { linearAuthOf } from './credentials.ts';
+import { layoutsOf } from './layouts.ts';
 
 export interface DoctorOptions {
   readonly config: Config;
@@ -43,6 +45,7 @@ export async function examine(options: DoctorOptions): Promise<Check[]> {
       flavour: confluence.api,
       auth: confluence.auth,
       page: confluence.page,
+      row: sampleRow(layoutsOf(config)('')),
     }),
     checkSlack({
       url: slack.url,

@@ -4,8 +4,10 @@ import { policyOf } from '../config/policy.ts';
 import { isConnectorError } from '../connectors/errors.ts';
 import { createFindChange } from '../connectors/gitlab/find-change.ts';
 import { createListMerged, type ListedPlace } from '../connectors/gitlab/list-merged.ts';
+import type { MergeRequestKey } from '../connectors/gitlab/client.ts';
 import { instanceOf } from '../domain/change.ts';
 import type { ChangeName } from '../domain/name.ts';
+import type { Summary } from '../domain/summary.ts';
 import { readable } from '../domain/text.ts';
 import { rulebookOf } from '../workflow/judge-records.ts';
 import { backtest, type BacktestRequest } from '../workflow/rehearse/backtest.ts';
@@ -18,6 +20,7 @@ import { reportRehearsal, type TryReport } from '../workflow/rehearse/report-reh
 import { createClients } from './clients.ts';
 import { product } from './product.ts';
 import { filterOf } from './settings.ts';
+import { summariesOf } from './summaries.ts';
 
 export type { ListedPlace } from '../connectors/gitlab/list-merged.ts';
 export type { BacktestReport } from '../workflow/rehearse/report-backtest.ts';
@@ -71,14 +74,21 @@ export function openRehearsals(config: Config, options: RehearsalOptions = {}): 
       const sought = await patience(() => findTarget({ findChange, gitlabUrl: gitlab.url }, name));
       if (sought.kind === 'none') return sought;
       const read = await patience(() => readTarget(parts, sought.target));
-      const [tickets, page] = await Promise.all([readTickets(parts, [read], patience), locatePage(config, clients)]);
+      const [tickets, page, written] = await Promise.all([
+        readTickets(parts, [read], patience),
+        locatePage(config, clients),
+        previewSummary(config, sought.target.key, now),
+      ]);
       const ticket = tickets.get(read.change.id) ?? { kind: 'none' };
-      const rehearsed = await rehearseChange(parts, read, { ticket, rowUrl: page.url });
+      const rehearsed = await rehearseChange(parts, read, { ticket, rowUrl: page.url, summary: written.summary });
       const moved =
         sought.movedFrom === null
           ? []
           : [`${readable(sought.movedFrom, 200)} is called ${readable(sought.target.project.path, 200)} now.`];
-      return { kind: 'shown', report: reportRehearsal(rehearsed, [...moved, ...page.notes]) };
+      return {
+        kind: 'shown',
+        report: reportRehearsal(rehearsed, written.summary, [...moved, ...page.notes, ...written.notes]),
+      };
     },
 
     async backtest({ places, ...request }) {
@@ -95,6 +105,20 @@ export function placesOf({ gitlab }: Pick<Config, 'gitlab'>): ListedPlace[] {
     ...gitlab.groups.map((path): ListedPlace => ({ kind: 'group', path })),
     ...gitlab.projects.map((path): ListedPlace => ({ kind: 'project', path })),
   ];
+}
+
+// A model is asked as it would be for the row, and what it says is kept nowhere.
+async function previewSummary(
+  config: Config,
+  key: MergeRequestKey,
+  now: () => Date,
+): Promise<{ readonly summary: Summary | null; readonly notes: readonly string[] }> {
+  const summaries = summariesOf(config, { log: { warn: () => undefined }, now });
+  if (summaries === null) return { summary: null, notes: [] };
+  const { model, text, reason, detail } = await summaries.preview(key);
+  if (text !== null) return { summary: { text, model }, notes: [] };
+  const why = detail === null ? '' : `: ${readable(detail, 300)}`;
+  return { summary: null, notes: [`The model wrote no summary (${reason ?? 'error'})${why}`] };
 }
 
 // Where the row would stand: a page of a title that is missing would be made.

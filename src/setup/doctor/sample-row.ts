@@ -1,5 +1,6 @@
 import type { Review } from '../../domain/review.ts';
 import { rowOf, type Row } from '../../domain/row.ts';
+import type { Layout } from '../../templates/layout.ts';
 
 // Of the usual form, and nobody's: the id of a record ends in digits of a digest, which are never all zero.
 const recordId = 'SEC-0000000000000000';
@@ -23,7 +24,9 @@ const review: Review = {
   ticket: { kind: 'none' },
 };
 
+const verdict = { overall: 'pass', checks: [] } as const;
+
 /** A row as the service writes them, to try on a page without writing it. */
-export function sampleRow(): Row {
-  return rowOf(review, recordId, { overall: 'pass', checks: [] });
+export function sampleRow(layout?: Layout): Row {
+  return layout === undefined ? rowOf(review, recordId, verdict) : layout.rowOf(review, recordId, verdict).row;
 }

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { AppendResult, Confluence, PageTarget } from '../../connectors/confluence/client.ts';
 import { isConnectorError } from '../../connectors/errors.ts';
 import { introductionOf, type LogName } from '../../domain/introduction.ts';
@@ -113,15 +113,13 @@ async function appendTogether(parts: AppendParts, target: string, batch: readonl
         reason: 'row_stands_twice',
         owner: change.pod,
       }));
-    const lacking = lackingColumns(parts, batch, result);
     return {
       ...everyOne(batch, { kind: 'done' }),
       async save(trx) {
         const now = parts.now();
         await keepRows(trx, written, now);
         await raise(trx, doubled, now);
-        if (lacking === null) await resolve(trx, 'missing_column', [pageSubject(result.pageId)], now);
-        else await raise(trx, [lacking], now);
+        await noteColumns(parts, trx, batch, result);
         await noteTemplates(trx, 'add-row', laidOut, now);
       },
     };
@@ -133,18 +131,28 @@ async function appendTogether(parts: AppendParts, target: string, batch: readonl
 }
 
 // What people's own tables leave out of the usual columns is their choice; a column that the configuration names is missed.
-function lackingColumns({ layoutOf }: AddRowParts, batch: readonly Work[], result: AppendResult): Finding | null {
-  const wanted = new Set(batch.flatMap(({ change }) => layoutOf(change.event.project.path).headings));
-  const lacking = result.withoutColumn
-    .filter((heading) => wanted.has(heading))
-    .map((heading) => readable(heading, 100));
-  if (lacking.length === 0) return null;
-  const detail = `The table on ${result.url} has no column ${lacking.join(', ')}: add the heading, or take it out of row.columns`;
-  return { kind: 'missing_column', subject: pageSubject(result.pageId), reason: 'no_such_heading', detail };
-}
-
-function pageSubject(pageId: string): string {
-  return `page ${pageId}`;
+// Told by project: another one may want no such column.
+async function noteColumns(
+  { layoutOf, now }: AddRowParts,
+  trx: Transaction<Tables>,
+  batch: readonly Work[],
+  { withoutColumn, pageId, url }: AppendResult,
+): Promise<void> {
+  const projects = new Map(batch.map(({ change }) => [change.key.projectId, change.event.project.path]));
+  const judged = [...projects].map(([id, path]) => {
+    const { headings } = layoutOf(path);
+    const lacking = headings.filter((heading) => withoutColumn.includes(heading)).map((one) => readable(one, 100));
+    return { subject: `page ${pageId} project ${id}`, lacking };
+  });
+  const findings = judged
+    .filter(({ lacking }) => lacking.length > 0)
+    .map(({ subject, lacking }): Finding => {
+      const detail = `The table on ${url} has no column ${lacking.join(', ')}: add the heading, or take it out of row.columns`;
+      return { kind: 'missing_column', subject, reason: 'no_such_heading', detail };
+    });
+  const fine = judged.filter(({ lacking }) => lacking.length === 0).map(({ subject }) => subject);
+  await resolve(trx, 'missing_column', fine, now());
+  await raise(trx, findings, now());
 }
 
 async function layOut(parts: AppendParts, batch: readonly Work[]): Promise<(LaidOut & { readonly row: Row })[]> {
