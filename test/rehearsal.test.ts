@@ -1,11 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { describeBacktest, describeTry } from '../src/cli/describe-rehearsal.ts';
 import { openRehearsals, type RehearsalOptions, type TryReport } from '../src/compose/rehearsal.ts';
 import type { Config } from '../src/config/config.ts';
 import { parseChangeName } from '../src/domain/name.ts';
 import { showsRecord } from './support/published.ts';
-import { install } from './support/service-process.ts';
 import { setStage, vault, type OpeningOptions, type Play } from './verdicts/stage.ts';
 
 const stage = setStage({ sandbox: { switches: { slack: { channelLimit: 'off' } } } });
@@ -353,45 +351,3 @@ describe('a backtest', () => {
     await expect(run('acme/hidden')).rejects.toMatchObject({ code: 'not_found' });
   });
 });
-
-test('on the command line nothing is needed but configuration and credentials, and no file is made', async () => {
-  const cli = project('cli');
-  const play = stage.open({ project: cli, title: 'Rotate \u001b[31mkeys' });
-  play.unheard(() => (play.approve('bchen'), play.merge()));
-  const installation = await install(stage.world.sandbox);
-  try {
-    const config = `${installation.folder}/countersign.yaml`;
-    const before = [await readdir(installation.folder), await readFile(config, 'utf8')];
-    const run = (...args: string[]) => installation.run([...args, '--config', config]).ended;
-    const [json, text, open, test30, none, wrong] = await looking(() =>
-      Promise.all([
-        run('try', nameOf(play), '--json'),
-        run('try', nameOf(play)),
-        run('try', `${cli}!99`),
-        run('backtest', '--since', '30d', '--project', cli, '--json'),
-        run('backtest', '--since', '30d', '--project', 'acme/never'),
-        run('backtest', '--since', 'yesterday'),
-      ]),
-    );
-    expect(json.code).toBe(0);
-    expect(JSON.parse(json.out)).toMatchObject({
-      change: { iid: play.mr.iid },
-      wrote: [],
-      verdict: { overall: 'pass' },
-    });
-    expect(text).toMatchObject({ code: 0, error: '' });
-    expect(text.out).not.toContain('\u001b');
-    expect(text.out).toContain('Nothing was written anywhere.');
-    expect(open).toMatchObject({ code: 1, out: '', error: expect.stringContaining('cannot be found') });
-    expect(test30.code).toBe(0);
-    expect(JSON.parse(test30.out)).toMatchObject({ found: 1, verdicts: { pass: 1 } });
-    expect(none).toMatchObject({ code: 1, out: '' });
-    expect(wrong).toMatchObject({ code: 2, out: '', error: expect.stringContaining('30d') });
-    expect([await readdir(installation.folder), await readFile(config, 'utf8')]).toEqual(before);
-    for (const { out, error } of [json, text, open, test30, none, wrong]) {
-      for (const secret of installation.secrets) expect(out + error).not.toContain(secret);
-    }
-  } finally {
-    await installation.remove();
-  }
-}, 60_000);

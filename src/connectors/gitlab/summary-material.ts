@@ -48,7 +48,7 @@ const PeoplesNote = z.object({
 export function createSummaryReader({ url, token, now = () => new Date() }: SummaryReaderOptions): SummaryReader {
   const { origin, pathname, hostname } = new URL(url);
   const root = `${origin}${pathname.replace(/\/+$/, '')}`;
-  const http = createHttp({ vendor: 'gitlab', now, maxBytes: mostBytes });
+  const http = createHttp({ vendor: 'gitlab', now, maxBytes: mostBytes, readOnly: true });
 
   return {
     async readMaterial({ projectId, iid }, timeoutMs) {

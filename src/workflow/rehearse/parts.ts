@@ -2,9 +2,10 @@ import type { GitLab } from '../../connectors/gitlab/client.ts';
 import type { Linear } from '../../connectors/linear/client.ts';
 import type { Filter } from '../../domain/filter.ts';
 import type { LogHead, LogPlace } from '../../domain/log-head.ts';
-import { confirmationOf, type Confirmed, type Message } from '../../domain/message.ts';
+import type { Confirmed, Message } from '../../domain/message.ts';
 import type { Review } from '../../domain/review.ts';
-import { rowOf, type Row } from '../../domain/row.ts';
+import type { Row } from '../../domain/row.ts';
+import type { Summary } from '../../domain/summary.ts';
 import type { Verdict } from '../../domain/verdict.ts';
 import type { Rulebook } from '../judge-records.ts';
 import type { PlacementParts } from '../stages/placement.ts';
@@ -22,19 +23,13 @@ export interface RehearsalLayout {
     recordId: string,
     verdict: Verdict,
     place?: LogPlace | null,
-    besides?: { readonly pod?: string | null },
+    besides?: { readonly pod?: string | null; readonly summary?: Summary | null },
   ): { readonly row: Row; readonly faults: readonly RehearsedFault[] };
   confirmationOf(
-    confirmed: Confirmed & { readonly pod?: string | null },
+    confirmed: Confirmed,
     head?: LogHead | null,
   ): { readonly message: Message; readonly faults: readonly RehearsedFault[] };
 }
-
-/** Rows and confirmations as they look where nothing else is configured. */
-export const usualLayout: RehearsalLayout = {
-  rowOf: (review, recordId, verdict, place) => ({ row: rowOf(review, recordId, verdict, place), faults: [] }),
-  confirmationOf: (confirmed, head) => ({ message: confirmationOf(confirmed, head), faults: [] }),
-};
 
 /** What a rehearsal works with. The clients should be such that refuse to write. */
 export interface RehearsalParts extends PlacementParts {

@@ -7,6 +7,7 @@ import type { Message } from '../../domain/message.ts';
 import type { RecordInput } from '../../domain/record.ts';
 import { reviewOf } from '../../domain/review.ts';
 import type { Row } from '../../domain/row.ts';
+import type { Summary } from '../../domain/summary.ts';
 import type { Change } from '../../storage/changes.ts';
 import { judgeRecord } from '../judge-records.ts';
 import { recordInputOf, sealRecord } from '../make-record.ts';
@@ -33,11 +34,19 @@ export interface Rehearsed {
   readonly notes: readonly string[];
 }
 
+/** What else is known of a change by then. */
+export interface RehearsedBeside {
+  readonly ticket: TicketFinding;
+  /** Where its row would stand; null where none could be written. */
+  readonly rowUrl: string | null;
+  readonly summary?: Summary | null;
+}
+
 /** Runs a change through the code of the pipeline up to each of its effects, and makes none of them. */
 export async function rehearseChange(
   parts: RehearsalParts,
   read: ReadChange,
-  { ticket, rowUrl }: { readonly ticket: TicketFinding; readonly rowUrl: string | null },
+  { ticket, rowUrl, summary = null }: RehearsedBeside,
 ): Promise<Rehearsed> {
   const { evidence } = read;
   const { rulebook } = parts;
@@ -54,9 +63,9 @@ export async function rehearseChange(
   const review = reviewOf(change.event, understood, ticket);
   const layout = parts.layoutOf(change.event.project.path);
   const { recordId } = change;
-  const laid = layout.rowOf(review, recordId, judged, null, { pod });
+  const laid = layout.rowOf(review, recordId, judged, null, { pod, summary });
   const issue = ticket.kind === 'found' ? ticket.issue : null;
-  const told = layout.confirmationOf({ recordId, review, verdict: judged, rowUrl, issue, pod }, null);
+  const told = layout.confirmationOf({ recordId, review, verdict: judged, rowUrl, issue, pod, summary }, null);
 
   const disclosures = new Map(sealed.disclosures.map(({ digest, value }) => [digest, value]));
   const verdict = reportVerdict({ ...judged, judgedAt: new Date(afterwards.asOf) });

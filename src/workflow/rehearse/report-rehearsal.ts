@@ -1,5 +1,6 @@
 import type { Json } from '@countersign/ledger';
 import type { TicketFinding } from '../../domain/evidence.ts';
+import type { Summary } from '../../domain/summary.ts';
 import { readable, type Inline } from '../../domain/text.ts';
 import type { PersonReport, VerdictReport } from '../report-verdict.ts';
 import type { ChangeReport } from '../report.ts';
@@ -21,11 +22,13 @@ export interface TryReport {
   readonly pod: string | null;
   readonly ticket: TicketFinding;
   readonly people: readonly PersonReport[];
+  /** What a model would write; null where none is asked, or it has nothing to say. */
+  readonly summary: Summary | null;
   readonly notes: readonly string[];
 }
 
 /** A rehearsal as it is reported. */
-export function reportRehearsal(rehearsed: Rehearsed, notes: readonly string[]): TryReport {
+export function reportRehearsal(rehearsed: Rehearsed, summary: Summary | null, notes: readonly string[]): TryReport {
   const { change, verdict, row, message, record, recordId, outOfScope, pod, ticket, people } = rehearsed;
   return {
     change,
@@ -40,6 +43,7 @@ export function reportRehearsal(rehearsed: Rehearsed, notes: readonly string[]):
     pod,
     ticket,
     people,
+    summary,
     notes: [...notes, ...rehearsed.notes],
   };
 }
