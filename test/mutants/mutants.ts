@@ -16,6 +16,7 @@ import { routingMutants } from './of-routing.ts';
 import { summaryMutants } from './of-summaries.ts';
 import { templateMutants } from './of-templates.ts';
 import { rehearsalMutants } from './of-rehearsals.ts';
+import { setUpMutants } from './of-set-up.ts';
 import { timestampMutants } from './of-timestamps.ts';
 import { trailMutants } from './of-the-trail.ts';
 import { verdictMutants } from './of-verdicts.ts';
@@ -35,6 +36,7 @@ export const mutants: readonly Mutant[] = [
   ...headMutants,
   ...packMutants,
   ...verifierMutants,
+  ...setUpMutants,
   ...timestampMutants,
   ...templateMutants,
   ...summaryMutants,

@@ -114,7 +114,7 @@ const verification: readonly Mutant[] = [
   {
     name: 'a leaf is hashed without its prefix',
     file: 'ledger/src/merkle.ts',
-    find: 'p.sha256(concatBytes(leafPrefix, data))',
+    find: 'p.sha256(joinBriefly(leafPrefix, data))',
     replace: 'p.sha256(data)',
     tests: [at(merkle, 'the leaves and roots of the reference tree hash to what is published')],
   },
@@ -187,7 +187,7 @@ const verification: readonly Mutant[] = [
   {
     name: 'a wrong signature of an envelope is passed over',
     file: 'ledger/src/dsse.ts',
-    find: '    if (!p.verify(key.publicKey, message, signature)) {',
+    find: '    if (!p.verify(key.publicKey, joinBriefly(head, payload), signature)) {',
     replace: '    if (signature.length !== 64) {',
     tests: [
       at(dsse, 'one wrong signature of a trusted key spoils the envelope, whatever others signed'),
@@ -204,7 +204,7 @@ const verification: readonly Mutant[] = [
   {
     name: 'a commitment has no salt',
     file: 'ledger/src/leaf.ts',
-    find: 'p.sha256(concatBytes(salt, envelope))',
+    find: 'p.sha256(joinBriefly(salt, envelope))',
     replace: 'p.sha256(envelope)',
     tests: [at(leaf, 'another salt and another envelope give another commitment')],
   },

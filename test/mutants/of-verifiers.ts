@@ -58,8 +58,8 @@ export const verifierMutants: readonly Mutant[] = [
   {
     name: 'a commitment is made the other way round',
     file: 'ledger/src/leaf.ts',
-    find: 'concatBytes(salt, envelope)',
-    replace: 'concatBytes(envelope, salt)',
+    find: 'joinBriefly(salt, envelope)',
+    replace: 'joinBriefly(envelope, salt)',
     tests: [at(go, 'finds the leaf of a record by a proof that it makes from our tiles')],
   },
   {

@@ -1,0 +1,98 @@
+import { at, type Mutant } from './mutant.ts';
+
+const terminal = 'test/set-up.test.ts';
+const texts = 'src/setup/init/texts.test.ts';
+const save = 'src/setup/init/save.test.ts';
+const live = 'test/reconfigure.test.ts';
+const watch = 'src/config/watch-config.test.ts';
+const overrides = 'test/project-overrides.test.ts';
+const scope = 'src/domain/scope-at-merge.test.ts';
+const filter = 'src/domain/filter.test.ts';
+
+/** The set-up: answers that are checked, files that are whole, and a configuration that changes while the service runs. */
+export const setUpMutants: readonly Mutant[] = [
+  {
+    name: 'set-up: a token that GitLab refuses is taken',
+    file: 'src/setup/init/checking.ts',
+    find: 'return { ok: false, problem:',
+    replace: 'return { ok: true, value: undefined as never, note:',
+    tests: [at(terminal, 'wrong answers are explained and asked again')],
+  },
+  {
+    name: 'set-up: files are written one after the other, without a thought for the next',
+    file: 'src/setup/init/save.ts',
+    find: "      const from = `${path}.${randomUUID()}.new`;\n      written.push({ from, to: path });\n      const file = openSync(from, 'wx', mode);",
+    replace: "      const from = `${path}.${randomUUID()}.new`;\n      const file = openSync(path, 'w', mode);",
+    tests: [at(save, 'where one of them cannot be written, none is')],
+  },
+  {
+    name: 'set-up: .env is open to others',
+    file: 'src/cli/commands/init.ts',
+    find: 'mode: 0o600',
+    replace: 'mode: 0o644',
+    tests: [at(terminal, 'somebody who has only the tokens is led to a configuration that holds')],
+  },
+  {
+    name: 'set-up: a comment beside an answer is lost',
+    file: 'src/setup/init/texts.ts',
+    find: "  if (isScalar(old) && typeof value !== 'object') {",
+    replace: '  if (isScalar(old) && value === undefined) {',
+    tests: [at(texts, 'what somebody wrote stays')],
+  },
+  {
+    name: 'set-up: a changed .env goes unnoticed',
+    file: 'src/config/watch-config.ts',
+    find: '      seen.set(path, digest(text));\n      return text;',
+    replace: "      if (!path.endsWith('.env')) seen.set(path, digest(text));\n      return text;",
+    tests: [at(watch, 'a change of a secret in .env is told once')],
+  },
+  {
+    name: 'configuration: a broken change ends the service’s rules',
+    file: 'src/compose/reconfigure.ts',
+    find: "      if (news.kind === 'broken') {",
+    replace: "      if (news.kind === 'broken' && news.problems.length === 0) {",
+    tests: [at(live, 'a broken change is listed with its place')],
+  },
+  {
+    name: 'configuration: changed rules judge before the log knows them',
+    file: 'src/compose/worker.ts',
+    find: '      await next.keep();\n      wiring = next;',
+    replace: '      wiring = next;',
+    tests: [at(live, 'changed rules enter the log before anything is judged by them')],
+  },
+  {
+    name: 'configuration: nobody records what changed',
+    file: 'src/workflow/record-configuration.ts',
+    find: "    await noteAction(trx, { what: 'configuration', detail }, now);\n",
+    replace: '',
+    tests: [at(live, 'a changed channel and a changed filter hold without a restart')],
+  },
+  {
+    name: 'configuration: a secret that was exchanged still opens the door',
+    file: 'src/compose/live-config.ts',
+    find: '  if (value instanceof Secret) return { secret: value.reveal() };',
+    replace: "  if (value instanceof Secret) return { secret: '' };",
+    tests: [at(live, 'a webhook secret that is replaced counts from then on')],
+  },
+  {
+    name: 'projects: a project’s own labels are judged by those of all others',
+    file: 'src/domain/scope-at-merge.ts',
+    find: 'labels: own?.labels ?? policies.labels',
+    replace: 'labels: policies.labels',
+    tests: [at(scope, 'a project with labels of its own is in scope by them')],
+  },
+  {
+    name: 'projects: a project’s own labels take nothing in',
+    file: 'src/domain/filter.ts',
+    find: 'labels: own?.labels ?? filter.labels',
+    replace: 'labels: filter.labels',
+    tests: [at(filter, 'a project that is different counts by its own label')],
+  },
+  {
+    name: 'projects: every project is told of in the same words',
+    file: 'src/compose/layouts.ts',
+    find: 'special.find((one) => samePath(one.path, path))?.layout ?? usual',
+    replace: 'special.find((one) => one.path === path)?.layout ?? usual',
+    tests: [at(overrides, 'told of in its own words')],
+  },
+];
