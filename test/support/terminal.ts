@@ -7,6 +7,8 @@ export interface Terminal {
   screen(): string;
   /** All that was ever shown. */
   everything(): string;
+  /** All that was ever shown, with colours and cursor moves. */
+  raw(): string;
   /** Waits until something is shown that was not there at the last answer. */
   sees(what: string | RegExp): Promise<void>;
   /** Types, without Enter. */
@@ -24,11 +26,16 @@ const patienceMs = 15_000;
 /** Runs a command of Countersign in a terminal of its own (`script` of util-linux). */
 export function openTerminal(
   args: readonly string[],
-  options: { readonly cwd: string; readonly environment?: Readonly<Record<string, string>> },
+  options: {
+    readonly cwd: string;
+    readonly environment?: Readonly<Record<string, string>>;
+    readonly size?: { readonly columns: number; readonly rows: number };
+  },
 ): Terminal {
+  const { columns, rows } = options.size ?? { columns: 140, rows: 50 };
   const countersign = new URL('../../bin/countersign.js', import.meta.url).pathname;
   const line = [process.execPath, countersign, ...args].map((one) => `'${one.replaceAll("'", "'\\''")}'`).join(' ');
-  const child = spawn('script', ['-qefc', `stty cols 140 rows 50; exec ${line}`, '/dev/null'], {
+  const child = spawn('script', ['-qefc', `stty cols ${columns} rows ${rows}; exec ${line}`, '/dev/null'], {
     cwd: options.cwd,
     env: { PATH: process.env['PATH'] ?? '', HOME: options.cwd, TERM: 'xterm-256color', ...options.environment },
   });
@@ -37,14 +44,14 @@ export function openTerminal(
   const waiting = new Set<() => void>();
   const hear = (chunk: Buffer): void => {
     shown += chunk.toString('utf8');
-    for (const look of [...waiting]) look();
+    for (const look of waiting) look();
   };
   child.stdout.on('data', hear);
   child.stderr.on('data', hear);
   const ended = new Promise<number>((resolve) => {
     child.on('close', (code) => {
       resolve(code ?? -1);
-      for (const look of [...waiting]) look();
+      for (const look of waiting) look();
     });
   });
   let isOver = false;
@@ -79,6 +86,7 @@ export function openTerminal(
   return {
     screen: () => plain(mark),
     everything: () => stripVTControlCharacters(shown),
+    raw: () => shown,
     sees,
     types,
     async answers(question, answer = '') {
