@@ -10,6 +10,7 @@ import { mutants } from './mutants.ts';
 
 const root = join(import.meta.dirname, '../..');
 const copied = [
+  'bin',
   'src',
   'ledger',
   'test',
