@@ -11,6 +11,7 @@ import { ledgerMutants } from './of-ledger.ts';
 import { linearAndSlackSetUpMutants } from './of-linear-and-slack-set-up.ts';
 import { ownHostMutants } from './of-own-host.ts';
 import { packMutants } from './of-packs.ts';
+import { pageMutants } from './of-pages.ts';
 import { recordMutants } from './of-records.ts';
 import { routingMutants } from './of-routing.ts';
 import { summaryMutants } from './of-summaries.ts';
@@ -46,4 +47,5 @@ export const mutants: readonly Mutant[] = [
   ...ownHostMutants,
   ...linearAndSlackSetUpMutants,
   ...rehearsalMutants,
+  ...pageMutants,
 ];

@@ -12,6 +12,7 @@ const root = join(import.meta.dirname, '../..');
 const copied = [
   'bin',
   'src',
+  'docs',
   'ledger',
   'test',
   'tools',
