@@ -9,6 +9,7 @@ import { withDotenv } from '../../config/dotenv.ts';
 import { environmentOf } from '../../config/environment.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { readYaml } from '../../config/yaml-source.ts';
+import { withoutSet } from '../../setup/init/draft.ts';
 import { askParts, initParts, type InitPart } from '../../setup/init/init.ts';
 import { knownOf } from '../../setup/init/known.ts';
 import { saveFiles } from '../../setup/init/save.ts';
@@ -55,7 +56,10 @@ export function addInit(program: Command): void {
 
     if (!silent) intro(before.config === null ? 'Set Countersign up' : `Change ${path}`);
     const parts = only ?? (before.config === null || silent ? initParts : await chooseParts(asker));
-    const draft = await askParts(asker, known, parts, randomBytes);
+    const environment = environmentOf();
+    const isSet = (name: string): boolean =>
+      [name, `${name}_FILE`].some((one) => (environment[one] ?? '').trim() !== '');
+    const draft = withoutSet(await askParts(asker, known, parts, randomBytes), isSet);
     const texts = { config: configText(before.config, draft, schemaFrom(path)), env: envText(before.env, draft) };
     const problems = problemsOf(path, env, texts);
     if (!silent) {
@@ -63,10 +67,8 @@ export function addInit(program: Command): void {
       const ok = await asker.confirm({ id: 'write', ask: `Write ${path} and ${env}?`, initial: true });
       if (!ok) throw new CommandError('Stopped. Nothing was written.', 1);
     }
-    saveFiles([
-      { path: env, text: texts.env, mode: 0o600 },
-      { path, text: texts.config, mode: 0o644 },
-    ]);
+    const secrets = texts.env.trim() === '' ? [] : [{ path: env, text: texts.env, mode: 0o600 }];
+    saveFiles([...secrets, { path, text: texts.config, mode: 0o644 }]);
     if (silent) for (const problem of problems) print(problem);
     const next = `Wrote ${path} and ${env} (never commit the latter).\nNext: countersign doctor, countersign try <merge request>, countersign enable`;
     if (silent) print(next);

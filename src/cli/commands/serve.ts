@@ -31,7 +31,7 @@ export function addServe(program: Command): void {
       const { trigger } = await service.trail.status();
       if (trigger === 'off') {
         print(
-          'The trigger is off: events are journaled, and nothing is taken up. Switch it on with: countersign enable --no-hook',
+          'The trigger is off: events are journaled, and nothing is taken up. Switch it on with: countersign enable',
         );
       }
       await untilStopped();

@@ -1,4 +1,8 @@
-import { createConfluenceInspector, type ConfluenceInspector } from '../../connectors/confluence/inspect.ts';
+import {
+  createConfluenceInspector,
+  type ConfluenceInspector,
+  type FoundAccount,
+} from '../../connectors/confluence/inspect.ts';
 import { isConnectorError } from '../../connectors/errors.ts';
 import { readable } from '../../domain/text.ts';
 import type { Asker } from './asker.ts';
@@ -25,7 +29,8 @@ export async function askConfluence(asker: Asker, known: Known): Promise<Draft> 
   const { inspector, variables } =
     api === 'cloud' ? await askCloud(asker, known, url) : await askDataCenter(asker, url);
   const page = await askPage(asker, known, inspector);
-  return { sections: { confluence: { url, api, ...page } }, variables };
+  const dropped = ['page_id', 'space', 'title'].filter((key) => !(key in page)).map((key) => `confluence.${key}`);
+  return { sections: { confluence: { url, api, ...page } }, dropped, variables };
 }
 
 async function checkAddress(text: string) {
@@ -101,7 +106,7 @@ function checkCredential(
 ) {
   return checked(async () => {
     const inspector = createConfluenceInspector(options);
-    const { kind, name } = await inspector.whoAmI();
+    const { kind, name } = await whoAmI(inspector);
     if (kind === 'anonymous') {
       return bad<{ inspector: ConfluenceInspector; token: string }>(
         'Confluence takes it for nobody’s. Was it copied whole, and is it still valid?',
@@ -111,7 +116,18 @@ function checkCredential(
   });
 }
 
-async function askPage(asker: Asker, known: Known, inspector: ConfluenceInspector) {
+// A token with scopes may be good for pages and not be told whose it is.
+async function whoAmI(inspector: ConfluenceInspector): Promise<Pick<FoundAccount, 'kind' | 'name'>> {
+  try {
+    return await inspector.whoAmI();
+  } catch (error) {
+    if (!isConnectorError(error) || error.vendorCode !== 'scope_missing') throw error;
+    await inspector.listSpaces('', 1);
+    return { kind: 'known', name: null };
+  }
+}
+
+async function askPage(asker: Asker, known: Known, inspector: ConfluenceInspector): Promise<Record<string, string>> {
   const spaces = await asker.during('Looking for spaces', () => inspector.listSpaces('', 200));
   const asked = known.text('confluence.space');
   const space = await asker.choose({
@@ -132,11 +148,16 @@ async function askPage(asker: Asker, known: Known, inspector: ConfluenceInspecto
     ],
     initial: pages.find((page) => page.id === before || page.title === title)?.id ?? another,
   });
-  if (chosen !== another) return { page_id: chosen, space: null, title: null };
+  if (chosen !== another) return { page_id: chosen };
   return makePage(asker, inspector, space, title);
 }
 
-async function makePage(asker: Asker, inspector: ConfluenceInspector, space: string, title: string | undefined) {
+async function makePage(
+  asker: Asker,
+  inspector: ConfluenceInspector,
+  space: string,
+  title: string | undefined,
+): Promise<Record<string, string>> {
   const wanted = await asker.text({
     id: 'confluence-title',
     ask: 'The title of the new page',
@@ -157,8 +178,8 @@ async function makePage(asker: Asker, inspector: ConfluenceInspector, space: str
     ask: 'Make it now? (otherwise it is made with the first row)',
     initial: true,
   });
-  if (!now) return { page_id: null, space, title: wanted };
+  if (!now) return { space, title: wanted };
   const made = await asker.during('Making the page', () => inspector.createAuditPage(space, wanted));
   asker.tell(`The audit page: ${made.url}`);
-  return { page_id: made.id, space: null, title: null };
+  return { page_id: made.id };
 }

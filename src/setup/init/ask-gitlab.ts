@@ -26,8 +26,8 @@ export async function askGitLab(asker: Asker, known: Known, random: (size: numbe
   });
 
   asker.explain('A token for GitLab', [
-    `Make one under ${url}/-/user_settings/personal_access_tokens, or better a group access token: in the group,`,
-    'Settings, Access tokens.',
+    `${url}/-/user_settings/personal_access_tokens`,
+    'or better a group access token: in the group, Settings, Access tokens.',
     '  role    Reporter in every project that is watched',
     '  scope   read_api: it writes nothing. `countersign enable` takes another token for making the hook',
   ]);
@@ -56,6 +56,7 @@ export async function askGitLab(asker: Asker, known: Known, random: (size: numbe
   return {
     draft: {
       sections: { gitlab: { url, groups: [...groups], projects: [...projects] }, filter: { labels } },
+      dropped: [],
       variables: { GITLAB_TOKEN: token, ...webhookSecret(known, isNew, random) },
     },
     labels: inUse.filter((label) => matchesAny(labels, label)),

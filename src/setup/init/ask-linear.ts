@@ -41,6 +41,7 @@ export async function askLinear(asker: Asker, known: Known): Promise<Draft> {
         teams: chosen.map(({ key }) => ({ key })),
       },
     },
+    dropped: [],
     variables,
   };
 }

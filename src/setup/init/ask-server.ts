@@ -33,7 +33,7 @@ export async function askServer(asker: Asker, known: Known): Promise<Draft> {
         ? good(text.trim())
         : bad<string>('Write host:port, such as 127.0.0.1:8080, or 0.0.0.0:8080 for every address of this machine'),
   });
-  return { sections: { server: { public_url: publicUrl, listen } }, variables: {} };
+  return { sections: { server: { public_url: publicUrl, listen } }, dropped: [], variables: {} };
 }
 
 const Listen = z.string().regex(/^(\[[0-9a-f:]+\]|[\w.-]+):\d{1,5}$/i);

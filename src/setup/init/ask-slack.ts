@@ -36,6 +36,7 @@ export async function askSlack(asker: Asker, known: Known, labels: readonly stri
     sections: {
       slack: { ...(url === usual ? {} : { url }), fallback_channel: fallback, ...(pods === null ? {} : { pods }) },
     },
+    dropped: [],
     variables: { SLACK_BOT_TOKEN: token },
   };
 }

@@ -15,7 +15,8 @@ export async function askSummary(asker: Asker, known: Known): Promise<Draft> {
     ask: 'Shall a model write summaries?',
     initial: before !== undefined,
   });
-  if (!wanted) return { sections: before === undefined ? {} : { summary: { model: null } }, variables: {} };
+  if (!wanted)
+    return { sections: before === undefined ? {} : { summary: { model: null } }, dropped: [], variables: {} };
   const model = await asker.text({
     id: 'summary-model',
     ask: 'Which model? As provider/model',
@@ -35,5 +36,5 @@ export async function askSummary(asker: Asker, known: Known): Promise<Draft> {
     ask: 'The provider’s API key',
     check: async (value) => good(value, 'It is tried with `countersign try`'),
   });
-  return { sections: { summary: { model } }, variables: { SUMMARY_API_KEY: key } };
+  return { sections: { summary: { model } }, dropped: [], variables: { SUMMARY_API_KEY: key } };
 }

@@ -2,14 +2,16 @@ import type { Json } from '@countersign/ledger';
 
 /** What has been answered so far, in the words of the file: nothing of it is written before all of it holds. */
 export interface Draft {
-  /** Section → key → value. A key that is null is taken out of the file. */
+  /** Section → key → value. */
   readonly sections: Readonly<Record<string, Readonly<Record<string, Json>>>>;
+  /** Keys that are taken out of the file, such as `confluence.space`. */
+  readonly dropped: readonly string[];
   /** Variables for `.env`; null takes one out. */
   readonly variables: Readonly<Record<string, string | null>>;
 }
 
 /** Nothing answered yet. */
-export const emptyDraft: Draft = { sections: {}, variables: {} };
+export const emptyDraft: Draft = { sections: {}, dropped: [], variables: {} };
 
 /** Puts the answers of two parts together; of two answers the later one holds. */
 export function joined(one: Draft, other: Draft): Draft {
@@ -17,7 +19,17 @@ export function joined(one: Draft, other: Draft): Draft {
   for (const [name, section] of Object.entries(other.sections)) {
     sections.set(name, { ...sections.get(name), ...section });
   }
-  return { sections: Object.fromEntries(sections), variables: { ...one.variables, ...other.variables } };
+  return {
+    sections: Object.fromEntries(sections),
+    dropped: [...one.dropped, ...other.dropped],
+    variables: { ...one.variables, ...other.variables },
+  };
+}
+
+/** The same without the variables that stand where nobody needs them in a file: in the environment itself. */
+export function withoutSet(draft: Draft, isSet: (name: string) => boolean): Draft {
+  const kept = Object.entries(draft.variables).filter(([name, value]) => value === null || !isSet(name));
+  return { ...draft, variables: Object.fromEntries(kept) };
 }
 
 /** What a file and an environment say already: the answers that are offered when a part is gone through again. */

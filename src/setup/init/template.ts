@@ -23,7 +23,7 @@ linear:
 
 confluence:
   url: https://acme.atlassian.net/wiki
-  api: cloud # or data_center
+  api: cloud # cloud or data_center
   page_id: '1' # the audit page; or space and title
 
 slack:

@@ -6,7 +6,7 @@ import type { Draft } from './draft.ts';
 import { configText, envText } from './texts.ts';
 
 const schema = './docs/countersign.schema.json';
-const draft = (sections: Draft['sections']): Draft => ({ sections, variables: {} });
+const draft = (sections: Draft['sections']): Draft => ({ sections, dropped: [], variables: {} });
 
 test('a new file names its schema, keeps the comments of the template, and says what was answered', () => {
   const text = configText(null, draft({ gitlab: { url: 'https://gitlab.acme.example', groups: ['acme'] } }), schema);
@@ -27,14 +27,18 @@ test('a key that is given up is taken out, and a section that was empty or absen
   const before = 'confluence:\n  space: SEC\n  title: Audit\nfilter:\n';
   const text = configText(
     before,
-    draft({
-      confluence: { page_id: '7', space: null, title: null },
-      filter: { labels: ['*::x'] },
-      linear: { teams: [] },
-    }),
+    {
+      sections: { confluence: { page_id: '7' }, filter: { labels: ['*::x'] }, linear: { completed_state: null } },
+      dropped: ['confluence.space', 'confluence.title', 'slack.pods'],
+      variables: {},
+    },
     schema,
   );
-  expect(parse(text)).toEqual({ confluence: { page_id: '7' }, filter: { labels: ['*::x'] }, linear: { teams: [] } });
+  expect(parse(text)).toEqual({
+    confluence: { page_id: '7' },
+    filter: { labels: ['*::x'] },
+    linear: { completed_state: null },
+  });
 });
 
 test('whatever is answered, it is read back as it was answered', () => {
@@ -49,7 +53,7 @@ test('whatever is answered, it is read back as it was answered', () => {
   );
 });
 
-const variables = (given: Draft['variables']): Draft => ({ sections: {}, variables: given });
+const variables = (given: Draft['variables']): Draft => ({ sections: {}, dropped: [], variables: given });
 
 test('.env keeps its other lines, and a variable that is exchanged its place', () => {
   const before = '# secrets\nexport GITLAB_TOKEN=old\nOTHER=1\nSLACK_BOT_TOKEN_FILE=/run/slack\n';
@@ -67,14 +71,14 @@ test('a way in that is given up leaves .env', () => {
 test('a secret is read back as it was given, or is refused', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme-ascii' }), (secret) => {
-      let text: string;
+      let read: string | undefined;
       try {
-        text = envText('A=1\n', variables({ TOKEN: secret }));
-      } catch (error) {
-        expect(String(error)).not.toContain(secret === '' ? '\0' : `${secret}!`);
-        return;
+        read = parseEnv(envText('A=1\n', variables({ TOKEN: secret })))['TOKEN'];
+      } catch {
+        read = undefined;
       }
-      expect(parseEnv(text)).toEqual({ A: '1', TOKEN: secret });
+      const isWithin = ["'", '"', '`'].some((quote) => !secret.includes(quote));
+      expect(read).toBe(isWithin ? secret : undefined);
     }),
   );
 });

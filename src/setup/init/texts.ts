@@ -9,17 +9,17 @@ export function configText(before: string | null, draft: Draft, schemaAddress: s
   for (const [section, keys] of Object.entries(draft.sections)) {
     for (const [key, value] of Object.entries(keys)) put(document, [section, key], value);
   }
+  for (const key of draft.dropped) {
+    const path = key.split('.');
+    if (document.hasIn(path)) document.deleteIn(path);
+  }
   const text = document.toString({ lineWidth: 120, singleQuote: true, flowCollectionPadding: false });
   return text.includes('yaml-language-server') ? text : `# yaml-language-server: $schema=${schemaAddress}\n${text}`;
 }
 
 function put(document: Document, path: readonly [string, string], value: unknown): void {
-  if (value === null) {
-    if (document.hasIn(path)) document.deleteIn(path);
-    return;
-  }
   const old = document.getIn(path, true);
-  if (isScalar(old) && typeof value !== 'object') {
+  if (isScalar(old) && (value === null || typeof value !== 'object')) {
     // The comment beside it stays.
     old.value = value;
     delete old.source;
