@@ -101,7 +101,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       const follow = (): Promise<void> => configuration.follow(watch);
       stopLater(startClock(lookAtConfigEveryMs, follow, log, 'Following the configuration'));
     }
-    return { address, trail: trailOf(database, options.dataFolder), reconfigure: (next) => configuration.apply(next), close };
+    return {
+      address,
+      trail: trailOf(database, options.dataFolder),
+      reconfigure: (next) => configuration.apply(next),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

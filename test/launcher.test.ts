@@ -104,7 +104,9 @@ describe('without the Node that it brings along', () => {
 });
 
 it('starts nothing where everything is in place already', async () => {
-  const { launcher, said } = await run(pinned, [...oldWays, '--conditions=countersign-source'], ['exit', '0'], { bare: true });
+  const { launcher, said } = await run(pinned, [...oldWays, '--conditions=countersign-source'], ['exit', '0'], {
+    bare: true,
+  });
   expect(said[0]?.pid).toBe(launcher.pid);
 });
 

@@ -91,7 +91,9 @@ test('changed rules enter the log before anything is judged by them', async () =
   expect(report?.verdict.overall).toBe('fail');
   const client = new Client(world.databaseUrl);
   await client.connect();
-  const { rows } = await client.query<{ type: string }>('select coalesce(type, kind) as type from countersign.entry order by index');
+  const { rows } = await client.query<{ type: string }>(
+    'select coalesce(type, kind) as type from countersign.entry order by index',
+  );
   await client.end();
   const types = rows.map(({ type }) => type);
   expect(types.lastIndexOf('policy')).toBeGreaterThan(types.indexOf('policy'));

