@@ -78,7 +78,8 @@ async function answerSlack(terminal: Terminal): Promise<void> {
   terminal.types('security');
   await terminal.sees('● #security');
   terminal.types('\r');
-  await terminal.answers('Do groups of reviewers');
+  await terminal.sees('◆  Do groups of reviewers');
+  terminal.types('y');
   await terminal.answers('Changes with which labels', `${keys.clearLine}security::payments`);
   await terminal.answers('What is the pod called?');
   await terminal.sees('◆  Which channel does payments have?');
@@ -198,7 +199,7 @@ test('wrong answers are explained and asked again', async () => {
 });
 
 test('one part can be gone through again: the rest of the file stays, what people wrote in it included', async () => {
-  const first = open(['--yes', ...silent(), '--no-pods', '--no-confluence-make-page'], sandbox.environment());
+  const first = open(['--yes', ...silent(), '--no-confluence-make-page'], sandbox.environment());
   expect(await first.ended).toBe(0);
   const before = await read('countersign.yaml');
   await writeFile(join(folder, 'countersign.yaml'), `${before}\n# Ours\npolicy: { approvals: 2 } # two of us\n`);
@@ -242,6 +243,21 @@ function silent(): string[] {
   };
   return [...Object.entries(answers).flatMap(([flag, value]) => [`--${flag}`, value]), '--no-linear-make-label'];
 }
+
+test('secrets stay where they stand: in files of their own, and in the environment for whoever says so', async () => {
+  await writeFile(join(folder, 'gitlab-token'), secret('GITLAB_TOKEN'));
+  const { GITLAB_TOKEN: _, ...others } = sandbox.environment();
+  const environment = { ...others, GITLAB_TOKEN_FILE: join(folder, 'gitlab-token') };
+  const written = open(['--yes', '--pod', 'payments=C0PAYMENTS=security::payments', ...silent()], environment);
+  expect({ code: await written.ended, shown: written.everything() }).toEqual({ code: 0, shown: expect.any(String) });
+  expect(await read('countersign.yaml')).toContain('C0PAYMENTS');
+  expect(await read('.env')).toContain(`SLACK_BOT_TOKEN=${secret('SLACK_BOT_TOKEN')}\n`);
+  expect(await read('.env')).not.toContain(secret('GITLAB_TOKEN'));
+  await rm(join(folder, '.env'));
+  const left = open(['--yes', '--no-secrets', ...silent()], environment);
+  expect({ code: await left.ended, shown: left.everything() }).toEqual({ code: 0, shown: expect.any(String) });
+  expect(await files()).toEqual(['countersign.yaml', 'gitlab-token']);
+});
 
 test('Ctrl-C leaves nothing half-written, and what was there as it was', async () => {
   const terminal = open();

@@ -53,7 +53,7 @@ try {
     '--fallback-channel': 'C0SECURITY',
     '--public-url': 'http://127.0.0.1:8080',
   };
-  const flags = [...Object.entries(answers).flat(), '--no-linear-make-label', '--no-pods'];
+  const flags = [...Object.entries(answers).flat(), '--no-linear-make-label'];
   const written = open(['init', '--yes', ...asked, ...flags], environment);
   if ((await written.ended) !== 0) throw new Error(written.everything());
 

@@ -3,13 +3,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { intro, log, outro } from '@clack/prompts';
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { ConfigError, problemLine } from '../../config/errors.ts';
 import { withDotenv } from '../../config/dotenv.ts';
 import { environmentOf } from '../../config/environment.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { readYaml } from '../../config/yaml-source.ts';
-import { withoutSet } from '../../setup/init/draft.ts';
+import type { Pod } from '../../setup/init/ask-slack.ts';
+import { listOf } from '../../setup/init/checking.ts';
+import { withoutVariables } from '../../setup/init/draft.ts';
 import { askParts, initParts, type InitPart } from '../../setup/init/init.ts';
 import { knownOf } from '../../setup/init/known.ts';
 import { saveFiles } from '../../setup/init/save.ts';
@@ -26,6 +28,8 @@ interface InitOptions {
   readonly config: string;
   readonly only?: readonly InitPart[];
   readonly yes?: boolean;
+  readonly secrets: boolean;
+  readonly pod: readonly Pod[];
 }
 
 /** `countersign init`: asks, checks each answer at once, and writes `countersign.yaml` and `.env`. */
@@ -35,9 +39,16 @@ export function addInit(program: Command): void {
     .description('set it up: asks, checks every answer at once, and writes countersign.yaml and .env')
     .option('-c, --config <file>', 'the configuration', 'countersign.yaml')
     .addOption(new Option('--only <part...>', 'go through these parts again').choices([...initParts]))
+    .option(
+      '--pod <name=channel=labels>',
+      'a pod, its channel and its labels, with commas; may be repeated',
+      collectPod,
+      [],
+    )
+    .option('--no-secrets', 'leave secrets that the environment holds out of .env')
     .option('-y, --yes', 'ask nothing: take answers from flags, secrets from the environment or .env');
   for (const [flag, about] of flags) command.option(flag, about);
-  command.action(async ({ config: path, only, yes, linearUrl, slackUrl, ...answers }: InitOptions) => {
+  command.action(async ({ config: path, only, yes, secrets, pod, linearUrl, slackUrl, ...answers }: InitOptions) => {
     const silent = yes === true;
     if (!silent && !(process.stdin.isTTY && process.stdout.isTTY)) {
       throw new CommandError('Nobody can be asked here: this is no terminal. Give the answers as flags, and --yes', 2);
@@ -45,7 +56,9 @@ export function addInit(program: Command): void {
     const env = join(dirname(path), '.env');
     const before = { config: textOf(path), env: textOf(env) };
     const readFile = (name: string): string => readFileSync(name, 'utf8');
-    const known = knownOf(valueOf(path, before.config), withDotenv(environmentOf(), before.env ?? ''), readFile, {
+    const own = environmentOf();
+    const environment = withDotenv(own, before.env ?? '');
+    const known = knownOf(valueOf(path, before.config), environment, readFile, {
       'linear.url': linearUrl,
       'slack.url': slackUrl,
     });
@@ -56,10 +69,14 @@ export function addInit(program: Command): void {
 
     if (!silent) intro(before.config === null ? 'Set Countersign up' : `Change ${path}`);
     const parts = only ?? (before.config === null || silent ? initParts : await chooseParts(asker));
-    const environment = environmentOf();
-    const isSet = (name: string): boolean =>
-      [name, `${name}_FILE`].some((one) => (environment[one] ?? '').trim() !== '');
-    const draft = withoutSet(await askParts(asker, known, parts, randomBytes), isSet);
+    const draft = withoutVariables(
+      await askParts(asker, known, parts, { random: randomBytes, pods: pod }),
+      (name, value) => {
+        if (value !== known.variable(name)) return false;
+        // What a file of its own holds needs no copy; nor what the environment does, for whoever says so.
+        return (environment[`${name}_FILE`] ?? '') !== '' || (!secrets && (own[name] ?? '') !== '');
+      },
+    );
     const texts = { config: configText(before.config, draft, schemaFrom(path)), env: envText(before.env, draft) };
     const problems = problemsOf(path, env, texts);
     if (!silent) {
@@ -67,8 +84,8 @@ export function addInit(program: Command): void {
       const ok = await asker.confirm({ id: 'write', ask: `Write ${path} and ${env}?`, initial: true });
       if (!ok) throw new CommandError('Stopped. Nothing was written.', 1);
     }
-    const secrets = texts.env.trim() === '' ? [] : [{ path: env, text: texts.env, mode: 0o600 }];
-    saveFiles([...secrets, { path, text: texts.config, mode: 0o644 }]);
+    const envFile = texts.env.trim() === '' ? [] : [{ path: env, text: texts.env, mode: 0o600 }];
+    saveFiles([...envFile, { path, text: texts.config, mode: 0o644 }]);
     if (silent) for (const problem of problems) print(problem);
     const next = `Wrote ${path} and ${env} (never commit the latter).\nNext: countersign doctor, countersign try <merge request>, countersign enable`;
     if (silent) print(next);
@@ -98,11 +115,17 @@ const flags: readonly (readonly [string, string])[] = [
   ['--no-confluence-make-page', 'leave making the page to the first row'],
   ['--slack-url <address>', 'address of Slack’s API, where it is another'],
   ['--fallback-channel <id>', 'the channel for changes of no pod'],
-  ['--no-pods', 'leave pods to the file'],
   ['--summary-model <model>', 'provider/model'],
   ['--public-url <address>', 'where others reach Countersign'],
   ['--listen <host:port>', 'where it listens'],
 ];
+
+function collectPod(text: string, before: readonly Pod[]): readonly Pod[] {
+  const [name = '', channel = '', labels = ''] = text.split('=').map((part) => part.trim());
+  const list = listOf(labels);
+  if (name !== '' && channel !== '' && list.length > 0) return [...before, { name, channel, labels: list }];
+  throw new InvalidArgumentError('Write it as in --pod payments=C0PAYMENTS=security::payments,pci');
+}
 
 async function chooseParts(asker: ReturnType<typeof createTerminalAsker>): Promise<readonly InitPart[]> {
   const chosen = await asker.chooseMany({

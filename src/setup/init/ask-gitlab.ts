@@ -176,8 +176,11 @@ function shortList(names: readonly string[]): string {
 
 // What proves that a hook is GitLab's is nobody's to think of: it is made here, and `enable` gives it to GitLab.
 function webhookSecret(known: Known, isNew: boolean, random: (size: number) => Buffer): Record<string, string> {
-  const isThere = ['GITLAB_SIGNING_TOKEN', 'GITLAB_WEBHOOK_TOKEN'].some((name) => known.variable(name) !== undefined);
-  if (isThere) return {};
+  const there = ['GITLAB_SIGNING_TOKEN', 'GITLAB_WEBHOOK_TOKEN'].flatMap((name) => {
+    const value = known.variable(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  if (there.length > 0) return Object.fromEntries(there);
   return isNew
     ? { GITLAB_SIGNING_TOKEN: `whsec_${random(32).toString('base64')}` }
     : { GITLAB_WEBHOOK_TOKEN: random(32).toString('hex') };

@@ -9,7 +9,12 @@ import type { Draft, Known } from './draft.ts';
 const usual = 'https://slack.com/api/';
 
 /** Asks with which app confirmations are posted, and where: which channel is whose. */
-export async function askSlack(asker: Asker, known: Known, labels: readonly string[]): Promise<Draft> {
+export async function askSlack(
+  asker: Asker,
+  known: Known,
+  labels: readonly string[],
+  given: readonly Pod[] = [],
+): Promise<Draft> {
   const url = known.text('slack.url') ?? usual;
   asker.explain('Slack', [
     'Confirmations are posted by an app of yours: api.slack.com/apps, Create New App, From scratch.',
@@ -31,7 +36,10 @@ export async function askSlack(asker: Asker, known: Known, labels: readonly stri
     channels,
     name,
   });
-  const pods = await askPods(asker, known, inspector, { channels, labels, name });
+  const pods =
+    given.length > 0
+      ? given.map((pod) => ({ ...pod, labels: [...pod.labels] }))
+      : await askPods(asker, known, inspector, { channels, labels, name });
   return {
     sections: {
       slack: { ...(url === usual ? {} : { url }), fallback_channel: fallback, ...(pods === null ? {} : { pods }) },
@@ -39,6 +47,13 @@ export async function askSlack(asker: Asker, known: Known, labels: readonly stri
     dropped: [],
     variables: { SLACK_BOT_TOKEN: token },
   };
+}
+
+/** A pod that is chosen by labels. */
+export interface Pod {
+  readonly name: string;
+  readonly channel: string;
+  readonly labels: readonly string[];
 }
 
 interface SlackCredential {
@@ -155,7 +170,7 @@ async function askPods(
   let more = await asker.confirm({
     id: 'pods',
     ask: `Do groups of reviewers have channels of their own? They are added by label here${begin}`,
-    initial: before === 0 && offers.labels.length > 0,
+    initial: false,
   });
   if (!more) return before === 0 ? [] : null;
   const pods: Json[] = [];

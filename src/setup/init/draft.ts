@@ -26,9 +26,9 @@ export function joined(one: Draft, other: Draft): Draft {
   };
 }
 
-/** The same without the variables that stand where nobody needs them in a file: in the environment itself. */
-export function withoutSet(draft: Draft, isSet: (name: string) => boolean): Draft {
-  const kept = Object.entries(draft.variables).filter(([name, value]) => value === null || !isSet(name));
+/** The same without the variables that are to stay where they stand. */
+export function withoutVariables(draft: Draft, stays: (name: string, value: string) => boolean): Draft {
+  const kept = Object.entries(draft.variables).filter(([name, value]) => value === null || !stays(name, value));
   return { ...draft, variables: Object.fromEntries(kept) };
 }
 

@@ -2,7 +2,7 @@ import { askConfluence } from './ask-confluence.ts';
 import { askGitLab } from './ask-gitlab.ts';
 import { askLinear } from './ask-linear.ts';
 import { askServer } from './ask-server.ts';
-import { askSlack } from './ask-slack.ts';
+import { askSlack, type Pod } from './ask-slack.ts';
 import { askSummary } from './ask-summary.ts';
 import type { Asker } from './asker.ts';
 import { emptyDraft, joined, type Draft, type Known } from './draft.ts';
@@ -17,7 +17,7 @@ export async function askParts(
   asker: Asker,
   known: Known,
   parts: readonly InitPart[],
-  random: (size: number) => Buffer,
+  { random, pods }: { readonly random: (size: number) => Buffer; readonly pods: readonly Pod[] },
 ): Promise<Draft> {
   let draft = emptyDraft;
   let labels: readonly string[] = [];
@@ -27,12 +27,12 @@ export async function askParts(
       const answers = await askGitLab(asker, known, random);
       labels = answers.labels;
       draft = joined(draft, answers.draft);
-    } else draft = joined(draft, await others[part](asker, known, labels));
+    } else draft = joined(draft, await others[part](asker, known, labels, pods));
   }
   return draft;
 }
 
-type AskPart = (asker: Asker, known: Known, labels: readonly string[]) => Promise<Draft>;
+type AskPart = (asker: Asker, known: Known, labels: readonly string[], pods: readonly Pod[]) => Promise<Draft>;
 
 const others: Readonly<Record<Exclude<InitPart, 'gitlab'>, AskPart>> = {
   linear: askLinear,
