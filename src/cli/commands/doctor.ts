@@ -7,6 +7,7 @@ import { loadConfig } from '../../config/load-config.ts';
 import type { Check } from '../../setup/check.ts';
 import { withTrailOptions, type TrailOptions } from '../options.ts';
 import { print, printJson } from '../print.ts';
+import { wrap } from '../wrap.ts';
 import { createProgress } from '../progress.ts';
 
 /** `countersign doctor`: whether everything is there that the service depends on, and what to do where it is not. */
@@ -39,8 +40,8 @@ function report(checks: readonly Check[], all: boolean): void {
     .filter(({ status }) => all || status !== 'ok')
     .toSorted((a, b) => order[a.status] - order[b.status]);
   for (const { id, status, message, fix } of shown) {
-    print(`${marks[status]} ${styleText('bold', id)}  ${message}`);
-    if (fix !== null) print(`    → ${fix}`);
+    for (const text of wrap(`${marks[status]} ${styleText('bold', id)}  ${message}`)) print(text);
+    if (fix !== null) for (const text of wrap(`    → ${fix}`, 6)) print(text);
   }
   const count = (status: Check['status']): number => checks.filter((one) => one.status === status).length;
   if (shown.length > 0) print('');
