@@ -141,6 +141,18 @@ describe('a confirmation', () => {
     expect(shownAs(told.message.lines)).toBe('128:AAAAAAAAAAAAAAAA Harden token check');
   });
 
+  it('keeps room in the channel for head and summary, however long its lines are', () => {
+    const long = message('{% for i in (1..20) %}{{ change.title }}\n{% endfor %}');
+    const of = { ...confirmed, review: { ...review, title: '&'.repeat(1000) }, summary };
+    const { text } = renderMessage(long.confirmationOf(of, place.head).message).blocks.at(-1)!.text;
+    expect(text).toContain('Machine-written');
+    expect(
+      renderMessage(long.confirmationOf(of, place.head).message)
+        .blocks.map((block) => block.text.text)
+        .join(),
+    ).toContain('128:');
+  });
+
   it('is the usual one, with a fault, where the template renders to nothing', () => {
     const told = message('{% if false %}x{% endif %}').confirmationOf(confirmed, place.head);
     expect(told.message).toEqual(confirmationOf(confirmed, place.head));

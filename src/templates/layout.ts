@@ -111,15 +111,18 @@ export function createLayout({ columns, messageTemplate, publicUrl }: LayoutOpti
         return { message: usual, faults: [{ where: 'message.template', detail }] };
       }
       return {
-        message: { key: usual.key, lines: completed(shorten(lines, mostMessageLines), told, head, summary) },
+        message: { key: usual.key, lines: completed(shorten(lines, fittingLines(lines)), told, head, summary) },
         faults: [],
       };
     },
   };
 }
 
-/** A confirmation is read in passing, and Slack takes about 12,000 characters. */
+/** A confirmation is read in passing. */
 const mostMessageLines = 20;
+
+// Slack takes about 12,000 characters, and may write one as five.
+const mostMessageLength = 2_200;
 
 const couldNot = 'could not be rendered';
 
@@ -150,6 +153,17 @@ function inPlace(usual: readonly Cell[], cells: readonly Cell[]): Cell[] {
   const headings = new Set(usual.map(({ heading }) => compared(heading)));
   const added = cells.filter(({ heading }) => !headings.has(compared(heading)));
   return [...kept.slice(0, -1), ...added, ...kept.slice(-1)];
+}
+
+// How many lines leave room for what has to stand below them.
+function fittingLines(lines: readonly (readonly Inline[])[]): number {
+  let length = 0;
+  const tooLong = lines.findIndex((line) => (length += lengthOf(line)) > mostMessageLength);
+  return Math.min(mostMessageLines, tooLong === -1 ? lines.length : Math.max(1, tooLong));
+}
+
+function lengthOf(line: readonly Inline[]): number {
+  return line.reduce((sum, part) => sum + part.text.length + (part.kind === 'link' ? part.url.length : 0), 0);
 }
 
 // Copies of the head in other hands are what the log is held against, and a summary is marked as one: where a template
