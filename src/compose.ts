@@ -53,7 +53,8 @@ export interface Service {
 
 const now = (): Date => new Date();
 
-const lookAtConfigEveryMs = 2_000;
+// Twice, before a change is taken over.
+const lookAtConfigEveryMs = 1_500;
 
 /** The service's log: JSON lines on standard error, without secrets. */
 export function createLog(level: 'silent' | 'info' | 'debug' = 'info'): Logger {
@@ -81,7 +82,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     closing.push(() => queue.stop());
 
     const configuration = createReconfiguration({ database, log, now }, config);
-    await configuration.record();
+    await configuration.begin();
     const door = createDoor();
     let address: string | null = null;
     if (role !== 'worker') {

@@ -135,3 +135,17 @@ test('a webhook secret that is replaced counts from then on, and the one before 
   expect(answer.status).toBe(401);
   expect(JSON.stringify(await recorded(world))).not.toContain('whsec');
 });
+
+test('a service that moves to another address keeps the name of its log, and needs no restart for it', async () => {
+  const world = await start();
+  const mr = openMergeRequest(world);
+  world.merge(mr);
+  await world.untilDone(1);
+  const before = await world.service.trail.keys(await world.configWith({}));
+  await world.configure({ server: { public_url: 'http://localhost:9' } });
+  expect((await untilRecorded(world)).at(0)?.changed).toEqual(['/server/publicUrl']);
+  expect((await world.status()).attention).toEqual([]);
+  const after = await world.configWith({});
+  expect(after.server.publicUrl).toBe('http://localhost:9');
+  expect((await world.service.trail.keys(after)).origin).toBe(before.origin);
+});

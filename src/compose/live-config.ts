@@ -17,7 +17,8 @@ export interface Adopted {
 const boundAtStart: readonly { readonly key: string; readonly of: (config: Config) => unknown }[] = [
   { key: 'server.listen', of: ({ server }) => server.listen },
   { key: 'server.console_port', of: ({ server }) => server.consolePort },
-  { key: 'ledger', of: ({ ledger }) => ledger },
+  // A log that nobody named keeps its name, wherever the service moves.
+  { key: 'ledger', of: ({ ledger: { origin, ...ledger } }) => (ledger.isNamed ? { ...ledger, origin } : ledger) },
   { key: 'DATABASE_URL', of: ({ database }) => database.url },
   { key: 'COUNTERSIGN_SIGNING_KEY', of: ({ signingKey }) => signingKey },
   { key: 'COUNTERSIGN_NEXT_SIGNING_KEY', of: ({ nextSigningKey }) => nextSigningKey },

@@ -22,11 +22,12 @@ export interface Reconfiguration {
 export function createReconfiguration(
   parts: { readonly database: Database; readonly log: Logger; readonly now: () => Date },
   begin: Config,
-): Reconfiguration & { handTo(worker: Worker): void; record(): Promise<void> } {
+): Reconfiguration & { handTo(worker: Worker): void; begin(): Promise<void> } {
   const { database, log, now } = parts;
   let inForce = begin;
-  let asked = begin;
-  let owed: Config | undefined;
+  let recorded = begin;
+  /** What is still to be taken over or listed: the database may have been away. */
+  let owed: (() => Promise<unknown>) | undefined;
   let worker: Worker | undefined;
 
   const record = async (): Promise<void> => {
@@ -35,11 +36,11 @@ export function createReconfiguration(
 
   async function apply(config: Config): Promise<readonly string[]> {
     const { config: next, waiting } = adopt(begin, config);
-    if (!isSameConfig(config, asked)) {
+    if (!isSameConfig(config, recorded) || !isSameConfig(next, inForce)) {
       await worker?.reconfigure(next);
       inForce = next;
-      asked = config;
       await record();
+      recorded = config;
       log.info({ waiting }, 'The configuration changed, and holds from now on');
     }
     if (waiting.length === 0) await resolve(database.db, 'configuration', [subject], now());
@@ -54,22 +55,22 @@ export function createReconfiguration(
   return {
     current: () => inForce,
     apply,
-    record,
+    async begin() {
+      await record();
+      // It holds whole: whatever was listed before the start is over.
+      await resolve(database.db, 'configuration', [subject], now());
+    },
     handTo(taken) {
       worker = taken;
     },
     async follow(watch) {
       const news = watch.look();
       if (news.kind === 'broken') {
-        owed = undefined;
         log.error({ problems: news.problems.map(problemLine) }, 'The configuration is broken; the one before holds');
-        await list('broken', brokenLine(news.problems));
-        return;
-      }
-      // What could not be taken over, because the database was away, is owed until it has been.
-      if (news.kind === 'changed') owed = news.config;
+        owed = () => list('broken', brokenLine(news.problems));
+      } else if (news.kind === 'changed') owed = () => apply(news.config);
       if (owed === undefined) return;
-      await apply(owed);
+      await owed();
       owed = undefined;
     },
   };

@@ -16,7 +16,13 @@ export function keeperOf({ db }: Database, config: Config, dataFolder: string): 
 /** Where the signing key comes from. */
 export function keyOptionsOf({ signingKey, nextSigningKey, ledger }: Config, dataFolder: string): SigningKeyOptions {
   const pem = signingKey?.reveal() ?? null;
-  return { pem, nextPem: nextSigningKey?.reveal() ?? null, dataFolder, origin: ledger.origin };
+  return {
+    pem,
+    nextPem: nextSigningKey?.reveal() ?? null,
+    dataFolder,
+    origin: ledger.origin,
+    isUsualOrigin: !ledger.isNamed,
+  };
 }
 
 /** How pages introduce the log. */

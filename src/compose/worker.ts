@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import { policyOf } from '../config/policy.ts';
@@ -24,6 +25,9 @@ const emergenciesEveryMs = 60_000;
 const timestampsEveryMs = 60_000;
 const keepLogEveryMs = 60_000;
 const watchLogEveryMs = 60_000;
+
+const mostTries = 50;
+const betweenTriesMs = 100;
 
 export interface WorkerParts {
   readonly config: Config;
@@ -57,8 +61,10 @@ export async function startWorker(options: WorkerParts): Promise<Worker> {
     const rulebook = rulebookOf(policyOf(config), product);
     const clients = createClients(config);
     const logName = () => logNameOf(config, keeper);
+    const rules = { owed: true };
     return {
-      keep: () => keepLog({ ...parts, rulebook, filter: filterOf(config) }),
+      rules,
+      keep: () => keepLog({ ...parts, rulebook, rules, filter: filterOf(config) }),
       pipeline: createPipeline({ ...parts, rulebook, ...clients, logName, summaries: summariesOf(config, parts) }),
       watch: () => watchEmergencies({ ...parts, rulebook, ...clients }),
     };
@@ -83,7 +89,12 @@ export async function startWorker(options: WorkerParts): Promise<Worker> {
   return {
     async reconfigure(config) {
       const next = wiringOf(config);
-      await next.keep();
+      // While somebody else is at it, it is waited for: nothing is judged by rules that the log does not know.
+      for (let tries = 0; next.rules.owed; tries++) {
+        if (tries === mostTries) throw new Error('The ledger is being kept by another node');
+        if (tries > 0) await pause(betweenTriesMs);
+        await next.keep();
+      }
       wiring = next;
     },
   };

@@ -37,7 +37,11 @@ export const ConfigFile = z
   .transform(({ sign_in, ledger, ...sections }) => ({
     ...sections,
     signIn: sign_in,
-    ledger: { ...ledger, origin: ledger.origin ?? `${new URL(sections.server.publicUrl).host}/log` },
+    ledger: {
+      ...ledger,
+      isNamed: ledger.origin !== null,
+      origin: ledger.origin ?? `${new URL(sections.server.publicUrl).host}/log`,
+    },
   }));
 
 export type ConfigFile = z.infer<typeof ConfigFile>;

@@ -80,11 +80,13 @@ describe('the settings of the summary', () => {
     const watch = watchConfig(optionsOf(files, key));
     expect(watch.look()).toEqual({ kind: 'same' });
     files['/etc/countersign/mine.md'] = 'Write in Dutch.';
+    expect(watch.look()).toEqual({ kind: 'same' });
     expect(watch.look()).toMatchObject({
       kind: 'changed',
       config: { summary: { prompt: { text: 'Write in Dutch.' } } },
     });
     files['/etc/countersign/mine.md'] = '';
+    expect(watch.look()).toEqual({ kind: 'same' });
     expect(watch.look()).toMatchObject({ kind: 'broken', problems: [{ path: 'summary.prompt' }] });
   });
 });

@@ -27,6 +27,12 @@ function files(begin: Record<string, string>) {
 
 const dotenv = '/etc/countersign/.env';
 
+/** What is told once a change has settled. */
+function settled(watch: ReturnType<typeof watchConfig>) {
+  expect(watch.look()).toEqual({ kind: 'same' });
+  return watch.look();
+}
+
 test('a configuration that nobody touched is the same, however often it is looked at', () => {
   const { readFile } = files({ [path]: yaml, [dotenv]: 'GITLAB_TOKEN=one' });
   const watch = watchConfig({ path, environment, readFile });
@@ -40,7 +46,7 @@ test.each<[string, string, string, (config: ReturnType<typeof watchConfig>['conf
   const { there, readFile } = files({ [path]: yaml, [dotenv]: 'GITLAB_TOKEN=one' });
   const watch = watchConfig({ path, environment, readFile });
   there.set(name, text);
-  const news = watch.look();
+  const news = settled(watch);
   expect(news.kind === 'changed' && read(news.config)).toBe(expected);
   expect(watch.look()).toEqual({ kind: 'same' });
 });
@@ -49,23 +55,46 @@ test('a file that holds a secret is watched too, and so is a .env that was not t
   const { there, readFile } = files({ [path]: yaml, '/run/token': 'one' });
   const watch = watchConfig({ path, environment: { ...environment, GITLAB_TOKEN_FILE: '/run/token' }, readFile });
   there.set('/run/token', 'two');
-  expect(watch.look()).toMatchObject({ kind: 'changed' });
+  expect(settled(watch)).toMatchObject({ kind: 'changed' });
   there.set(dotenv, 'SLACK_BOT_TOKEN=ignored');
-  expect(watch.look()).toMatchObject({ kind: 'changed' });
+  expect(settled(watch)).toMatchObject({ kind: 'changed' });
 });
 
 test('a change that breaks it is told once with its places, and its repair is a change', () => {
   const { there, readFile } = files({ [path]: yaml, [dotenv]: 'GITLAB_TOKEN=one' });
   const watch = watchConfig({ path, environment, readFile });
   there.set(path, `${yaml}slak: {}\n`);
-  const news = watch.look();
+  const news = settled(watch);
   expect(news.kind === 'broken' && news.problems).toMatchObject([{ file: path, line: 5 }]);
   expect(watch.look()).toEqual({ kind: 'same' });
   there.set(path, yaml);
-  expect(watch.look()).toMatchObject({ kind: 'changed' });
+  expect(settled(watch)).toMatchObject({ kind: 'changed' });
 });
 
 test('what is broken from the start is an error with everything that is wrong', () => {
   const { readFile } = files({ [path]: 'gitlab: {}' });
   expect(() => watchConfig({ path, environment, readFile })).toThrow(ConfigError);
+});
+
+test('a file that is still being written is waited for, however valid it is on its way', () => {
+  const { there, readFile } = files({ [path]: yaml, [dotenv]: 'GITLAB_TOKEN=one' });
+  const watch = watchConfig({ path, environment, readFile });
+  const whole = `${yaml}policy: { approvals: 2 }\nprojects: []\n`;
+  const parts = [yaml, `${yaml}policy: {}\n`, `${yaml}policy: { approvals: 2 }\n`].map((text) => `# ours\n${text}`);
+  for (const text of parts) {
+    there.set(path, text);
+    expect(watch.look()).toEqual({ kind: 'same' });
+  }
+  there.set(path, whole);
+  const news = settled(watch);
+  expect(news.kind === 'changed' && news.config.policy.approvals).toBe(2);
+});
+
+test('a change that is taken back before it settled was none', () => {
+  const { there, readFile } = files({ [path]: yaml, [dotenv]: 'GITLAB_TOKEN=one' });
+  const watch = watchConfig({ path, environment, readFile });
+  there.set(path, `${yaml}# half\n`);
+  watch.look();
+  there.set(path, yaml);
+  expect([watch.look(), watch.look()]).toEqual([{ kind: 'same' }, { kind: 'same' }]);
 });

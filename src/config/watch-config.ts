@@ -15,7 +15,8 @@ export interface ConfigWatch {
   readonly config: Config;
   /**
    * Looks whether any file that the configuration was read from has changed: `countersign.yaml`, `.env`, files that hold
-   * secrets or a prompt. Reads the whole anew where one has. What is broken is told once, until it changes again.
+   * secrets or a prompt. Reads the whole anew once all of them are the same in two looks: what somebody is writing is
+   * often a valid file on its way to another. What is broken is told once, until it changes again.
    */
   look(): ConfigNews;
 }
@@ -38,12 +39,18 @@ export function watchConfig(options: LoadConfigOptions): ConfigWatch {
     seen.clear();
     return loadConfig({ ...options, readFile: remember });
   };
-  const hasChanged = (): boolean => [...seen].some(([path, known]) => digestOf(read, path) !== known);
+  const digests = (): string => JSON.stringify([...seen.keys()].map((path) => digestOf(read, path)));
+  const known = (): string => JSON.stringify([...seen.values()]);
+  let turning: string | undefined;
 
   return {
     config: load(),
     look() {
-      if (!hasChanged()) return { kind: 'same' };
+      const now = digests();
+      const isSettled = now === turning;
+      turning = now === known() ? undefined : now;
+      if (turning === undefined || !isSettled) return { kind: 'same' };
+      turning = undefined;
       try {
         return { kind: 'changed', config: load() };
       } catch (error) {

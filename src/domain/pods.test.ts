@@ -36,3 +36,16 @@ test.each([
   const pod: Pod = { ...pods[0]!, paths: [pattern] };
   expect(touchesPaths(pod, ['README.md', file])).toBe(touched);
 });
+
+test('a pod’s project is found whatever its case: paths are unique without it', () => {
+  const pod = {
+    name: 'pay',
+    labels: [],
+    reviewers: [],
+    projects: ['Acme/Pay-*'],
+    paths: [],
+    groups: [],
+    channel: 'C0',
+  };
+  expect(findPod([pod], { labels: [], reviewers: [], project: 'acme/pay-web' })).toBe(pod);
+});

@@ -6,6 +6,7 @@ export interface Pod {
   readonly labels: readonly string[];
   /** User names, compared without case as GitLab does. */
   readonly reviewers: readonly string[];
+  /** Patterns of projects, compared without case: GitLab's paths are unique without it. */
   readonly projects: readonly string[];
   /** Patterns of changed files, from the root of the repository. */
   readonly paths: readonly string[];
@@ -26,7 +27,10 @@ export function isClaimed(pod: Pod, facts: PodFacts): boolean {
   return (
     facts.labels.some((label) => matchesAny(pod.labels, label)) ||
     facts.reviewers.some((name) => pod.reviewers.some((known) => known.toLowerCase() === name.toLowerCase())) ||
-    matchesAny(pod.projects, facts.project)
+    matchesAny(
+      pod.projects.map((pattern) => pattern.toLowerCase()),
+      facts.project.toLowerCase(),
+    )
   );
 }
 

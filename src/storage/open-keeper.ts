@@ -12,10 +12,11 @@ export async function openKeeper(
   options: SigningKeyOptions,
 ): Promise<LogKeeper> {
   const open = async () => {
-    const log = await db.selectFrom('countersign.log').select('public_key').executeTakeFirst();
+    const log = await db.selectFrom('countersign.log').select(['origin', 'public_key']).executeTakeFirst();
     const isCurrent = (key: Uint8Array): boolean =>
       log === undefined || Buffer.from(key).toString('base64') === log.public_key;
-    return openSigner(options, isCurrent);
+    const origin = options.isUsualOrigin === true ? (log?.origin ?? options.origin) : options.origin;
+    return openSigner({ ...options, origin }, isCurrent);
   };
   let signer = await open();
   let halted: Error | undefined;

@@ -12,6 +12,8 @@ export interface SigningKeyOptions {
   readonly dataFolder: string;
   /** The origin line of the log, by which its signatures are named. */
   readonly origin: string;
+  /** True where nobody named it: a log that is there then keeps the name that it has. */
+  readonly isUsualOrigin?: boolean;
 }
 
 const fileName = 'signing-key.pem';

@@ -36,9 +36,16 @@ afterEach(async () => {
   await made.drop();
 });
 
-function keep(changes: { filter?: typeof filter; policy?: typeof usualPolicy } = {}) {
+function keep(changes: { filter?: typeof filter; policy?: typeof usualPolicy; rules?: { owed: boolean } } = {}) {
   const rulebook = rulebookOf(changes.policy ?? usualPolicy, 'countersign/test');
-  return keepLog({ database, keeper, rulebook, filter: changes.filter ?? filter, now: () => clock });
+  return keepLog({
+    database,
+    keeper,
+    rulebook,
+    filter: changes.filter ?? filter,
+    rules: changes.rules ?? { owed: true },
+    now: () => clock,
+  });
 }
 
 const minutes = (count: number): void => {
@@ -81,6 +88,20 @@ describe('the log, between changes', () => {
     expect(policies.map(({ changed }) => changed)).toEqual([null, ['/scope/labels']]);
     expect(policies[0].rules.policy_sha256).toBe(rulebookOf(usualPolicy, '').sha256);
     expect(policies[0].rules.scope.groups).toEqual(['acme']);
+  });
+
+  it('says the rules of a node once, and lists that another node has others', async () => {
+    const one = { rules: { owed: true } };
+    const other = { rules: { owed: true }, filter: { ...filter, labels: ['pci'] } };
+    for (const node of [one, other, one, other, one]) {
+      await keep(node);
+      minutes(1);
+    }
+    expect(await sealed('policy')).toHaveLength(2);
+    const findings = () => database.db.selectFrom('countersign.attention').selectAll().where('resolved_at', 'is', null);
+    expect(await findings().execute()).toMatchObject([{ kind: 'configuration', reason: 'nodes_differ' }]);
+    await keep(other);
+    expect(await findings().execute()).toEqual([]);
   });
 
   it('names the part of a policy that was changed', async () => {
@@ -165,7 +186,7 @@ describe('the log, between changes', () => {
     await database.transaction((trx) => appendKey(trx, keeper, next.signer, clock));
     const late = { ...keeper, refresh: async () => true };
     minutes(15);
-    const parts = { database, rulebook: rulebookOf(usualPolicy, ''), filter, now: () => clock };
+    const parts = { database, rulebook: rulebookOf(usualPolicy, ''), filter, rules: { owed: true }, now: () => clock };
     await expect(keepLog({ ...parts, keeper: late })).rejects.toMatchObject({ code: 'key_rotated' });
     await keepLog({ ...parts, keeper: next });
     expect(await sealed('heartbeat')).toHaveLength(2);

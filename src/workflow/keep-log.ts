@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Filter } from '../domain/filter.ts';
 import type { Database } from '../storage/database.ts';
 import type { LogKeeper } from '../storage/keeper.ts';
+import { raise, resolve, type Finding } from '../storage/attention.ts';
 import { appendEntries, readHead } from '../storage/ledger.ts';
 import type { NewEntry } from '../storage/seal-entry.ts';
 import {
@@ -21,6 +22,11 @@ export interface KeepLogParts {
   readonly keeper: LogKeeper;
   readonly rulebook: Rulebook;
   readonly filter: Filter;
+  /**
+   * Whether the rules of this node are still to enter the log. They do once, at the start and after a change of them: two
+   * nodes that differ would otherwise fill the log with each other's.
+   */
+  readonly rules: { owed: boolean };
   readonly now: () => Date;
 }
 
@@ -36,17 +42,22 @@ const mostActions = 100;
 export async function keepLog(parts: KeepLogParts): Promise<void> {
   await parts.database.tryAdvisoryLock('keep-log', async () => {
     await parts.database.transaction(async (trx) => seal(parts, trx));
+    parts.rules.owed = false;
   });
   const head = await readHead(parts.database.db);
   if (head !== undefined) await parts.keeper.memory.see(head);
 }
 
-async function seal({ keeper, rulebook, filter, now }: KeepLogParts, trx: Transaction<Tables>): Promise<void> {
+async function seal(parts: KeepLogParts, trx: Transaction<Tables>): Promise<void> {
+  const { keeper, rulebook, filter, now } = parts;
   const at = now();
   const entries: NewEntry[] = [];
   const rules = rulesOf(rulebook, filter);
   const before = await readLastStatement(trx, 'policy');
-  if (before?.['sha256'] !== rules.sha256) entries.push(policyEntry(keeper, rules, before));
+  const isOther = before?.['sha256'] !== rules.sha256;
+  if (isOther && parts.rules.owed) entries.push(policyEntry(keeper, rules, before));
+  if (isOther && !parts.rules.owed) await raise(trx, [nodesDiffer], at);
+  else await resolve(trx, 'configuration', [nodesDiffer.subject], at);
 
   const day = at.toISOString().slice(0, 10);
   if (!(await hasStatement(trx, 'heartbeat', day))) entries.push(heartbeatEntry(keeper, day, await stateOf(trx)));
@@ -71,6 +82,13 @@ async function seal({ keeper, rulebook, filter, now }: KeepLogParts, trx: Transa
     await noteSealedEvents(trx, ids, index + entries.length - 1);
   }
 }
+
+const nodesDiffer: Finding = {
+  kind: 'configuration',
+  subject: 'nodes',
+  reason: 'nodes_differ',
+  detail: 'Nodes of this service have different rules: give all of them the same countersign.yaml',
+};
 
 /** When the oldest of these arrived; never, where there are none. */
 function arrivalOf(events: readonly { readonly receivedAt: Date }[]): number {
