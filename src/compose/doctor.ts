@@ -30,6 +30,13 @@ export async function examine(options: DoctorOptions): Promise<Check[]> {
       projects: gitlab.projects,
       labels: [...filter.labels, ...projects.flatMap(({ labels }) => labels ?? [])],
       securityReviewersGroup: policy.securityReviewers.group,
+      named: {
+        overrides: projects.map(({ path }) => path),
+        pods: {
+          groups: [...new Set(slack.pods.flatMap(({ groups }) => groups))],
+          reviewers: [...new Set(slack.pods.flatMap(({ reviewers }) => reviewers))],
+        },
+      },
       publicUrl: server.publicUrl,
       webhook: { signing: gitlab.webhook.signing.length > 0, token: gitlab.webhook.token.length > 0 },
     }),

@@ -323,3 +323,11 @@ test('disabling names the hook and leaves it, and removes it and no other where 
   expect(await hooksOf(filled)).toMatchObject([{ id: strange.id }]);
   expect((await disableHook(options(filled, door))).hooks).toEqual([]);
 });
+
+test('two that enable at the same moment leave one hook', async () => {
+  const filled = await start();
+  const door = await openDoor({ signing: [signingToken] });
+  const results = await Promise.all([enableHook(options(filled, door)), enableHook(options(filled, door))]);
+  expect(await hooksOf(filled)).toHaveLength(1);
+  expect(results.flatMap(({ targets }) => targets).every(({ error }) => error === null)).toBe(true);
+});

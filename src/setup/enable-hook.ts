@@ -111,8 +111,17 @@ interface Put {
   readonly isOurs: boolean;
 }
 
-async function create(target: HookTarget, { hooks, address, secret }: Parts): Promise<Put> {
+async function create(target: HookTarget, parts: Parts): Promise<Put> {
+  const { hooks, address, secret } = parts;
   const hook = await hooks.create(target, address, secret.offer());
+  const [first] = (await hooks.list(target))
+    .filter(({ url }) => sameAddress(url, address))
+    .toSorted((a, b) => a.id - b.id);
+  // Somebody else made one at the same moment: of two, both keep the one that was first.
+  if (first !== undefined && first.id < hook.id) {
+    await hooks.remove(target, hook);
+    return correct(target, first, parts);
+  }
   return { hook: await settle(target, hook, { hooks, secret }), outcome: 'created', isOurs: true };
 }
 

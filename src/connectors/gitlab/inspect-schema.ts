@@ -7,6 +7,9 @@ export const CurrentUser = z
   .transform(({ is_admin, ...user }) => ({ ...user, isAdmin: is_admin === true }));
 export type CurrentUser = z.infer<typeof CurrentUser>;
 
+/** A user, as a search shows it. */
+export const UserName = z.object({ username: text });
+
 /** `GET /personal_access_tokens/self`; the last day on which it is valid has no time. */
 export const OwnToken = z
   .object({ name: textOrEmpty, scopes: z.array(text), expires_at: textOrNull })

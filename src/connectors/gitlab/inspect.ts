@@ -12,6 +12,7 @@ import {
   OwnToken,
   Project,
   Server,
+  UserName,
   type SeenGroup,
   type SeenProject,
 } from './inspect-schema.ts';
@@ -64,6 +65,8 @@ export interface GitLabInspector {
   /** Whether approvals come with their times; null where there is no approval to look at. */
   showsApprovalTimes(place: Place): Promise<boolean | null>;
   mayReadSettings(projectId: number): Promise<boolean>;
+  /** Whether there is a user of this name. */
+  hasUser(username: string): Promise<boolean>;
   /** How many are in a group itself; null where it is hidden. */
   countMembers(group: string): Promise<number | null>;
 }
@@ -145,6 +148,11 @@ export function createGitLabInspector(access: Access): GitLabInspector {
 
     async mayReadSettings(projectId) {
       return (await asked(ask(`/projects/${projectId}/approvals`), [403, 404], now)).status === 200;
+    },
+
+    async hasUser(username) {
+      const found = await read(`/users?username=${encodeURIComponent(username)}`, z.array(UserName));
+      return found.some((user) => user.username.toLowerCase() === username.toLowerCase());
     },
 
     async countMembers(group) {

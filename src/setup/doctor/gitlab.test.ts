@@ -6,6 +6,8 @@ import { signingToken, type FilledGitLab } from '../../sandbox/testing/filled-gi
 import { address, check, found, start, wrong } from './fixtures/gitlab-set-up.ts';
 import { gitlabChecks } from './gitlab.ts';
 
+const nothingNamed = { overrides: [], pods: { groups: [], reviewers: [] } };
+
 describe('a set-up that is as it should be', () => {
   test('is fine in everything that is looked at', async () => {
     const checks = await check(await start());
@@ -17,8 +19,9 @@ describe('a set-up that is as it should be', () => {
   test('may have a hook of the project beside that of the group, and its hook on a group above', async () => {
     const world = await start();
     world.gitlab.createHook({ project: 'acme/payments', url: address, signingToken });
-    expect(await wrong(world, { groups: [] })).toEqual([]);
-    expect(await wrong(world, { groups: [], projects: ['acme/web'] })).toEqual([]);
+    const named = nothingNamed;
+    expect(await wrong(world, { groups: [], named })).toEqual([]);
+    expect(await wrong(world, { groups: [], projects: ['acme/web'], named })).toEqual([]);
   });
 
   test('may have the wider scope, no expiry, and no group of reviewers', async () => {
@@ -207,6 +210,7 @@ describe('the groups and projects', () => {
       groups: ['open'],
       projects: ['open/tool'],
       securityReviewersGroup: null,
+      named: nothingNamed,
     });
     expect(checks).toEqual([
       found('merge_requests', 'warn', /eve is no member of open/, /Reporter/),
@@ -249,6 +253,36 @@ describe('the labels', () => {
     ]);
     expect(await wrong(world, { labels: ['security::*', 'compliance::*'] })).toEqual([
       found('labels', 'warn', /"compliance::\*"/, /Create the labels/),
+    ]);
+  });
+});
+
+describe('what else is named', () => {
+  const nobody = { groups: [], reviewers: [] };
+
+  test('is a project that is not there, has moved, or is not watched', async () => {
+    const world = await start();
+    expect(await wrong(world, { named: { overrides: ['acme/paymnts'], pods: nobody } })).toEqual([
+      found('overrides', 'warn', /acme\/paymnts cannot be seen.*no effect/, /Correct the path under projects/),
+    ]);
+    world.gitlab.renameProject({ project: 'acme/web', path: 'site' });
+    expect(await wrong(world, { named: { overrides: ['acme/web'], pods: nobody } })).toEqual([
+      found('overrides', 'warn', /acme\/web is called acme\/site now/, /Write acme\/site/),
+    ]);
+    expect(
+      await wrong(world, {
+        groups: [],
+        projects: ['acme/payments'],
+        named: { overrides: ['acme/site'], pods: nobody },
+      }),
+    ).toContainEqual(found('overrides', 'warn', /acme\/site is not watched/, /gitlab\.projects/));
+  });
+
+  test('is a group or a person that pods would never find', async () => {
+    const pods = { groups: ['acme/no-such'], reviewers: ['nobody-here', 'mira'] };
+    expect(await wrong(await start(), { named: { overrides: [], pods } })).toEqual([
+      found('pods', 'warn', /acme\/no-such cannot be seen/, /slack\.pods/),
+      found('pods', 'warn', /nobody called @nobody-here/, /user names/),
     ]);
   });
 });

@@ -8,6 +8,7 @@ import { attempt, tryAgain } from './attempt.ts';
 import { checkContact } from './gitlab-contact.ts';
 import { checkHooks } from './gitlab-hook.ts';
 import { checkLabels } from './gitlab-labels.ts';
+import { checkOverrides, checkPods, type NamedInGitLab } from './gitlab-named.ts';
 import { checkPlaces } from './gitlab-places.ts';
 import { checkApprovalTimes, checkSecurityReviewers, checkTier } from './gitlab-reviews.ts';
 
@@ -20,6 +21,7 @@ export interface GitLabToCheck {
   /** `filter.labels`, and those of single projects. */
   readonly labels: readonly string[];
   readonly securityReviewersGroup: string | null;
+  readonly named: NamedInGitLab;
   readonly publicUrl: string;
   /** Which of GITLAB_SIGNING_TOKEN and GITLAB_WEBHOOK_TOKEN are set. */
   readonly webhook: KnownSecrets;
@@ -41,6 +43,8 @@ export const gitlabChecks: Readonly<Record<string, string>> = {
   'gitlab.approval_settings': 'The approval settings of projects can be read.',
   'gitlab.approved_at': 'Approvals say when they were given.',
   'gitlab.labels': 'There are labels that put a merge request in scope.',
+  'gitlab.overrides': 'Projects with rules of their own are there, under this path, and watched.',
+  'gitlab.pods': 'The groups and people that pods are found by are there.',
   'gitlab.security_reviewers': 'The group of security reviewers is seen by the token, and somebody is in it.',
   'gitlab.hook': 'Merge request events of everything that is watched are sent here, with a secret that is known.',
   'gitlab.hook_url': 'The hook leads to where Countersign is by the configuration.',
@@ -61,6 +65,8 @@ export async function checkGitLab(options: GitLabToCheck): Promise<Check[]> {
     attempt(checkTier(inspector, seen)),
     attempt(checkApprovalTimes(inspector, seen, identity.server?.version ?? null)),
     attempt(checkLabels(inspector, seen, labels)),
+    attempt(checkOverrides(inspector, options.named.overrides, { groups, projects })),
+    attempt(checkPods(inspector, options.named.pods)),
     reviewers,
     attempt(
       checkHooks(
