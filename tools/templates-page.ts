@@ -103,7 +103,7 @@ function output(): string[] {
   return [
     '## What comes out',
     '',
-    'Plain text, links, code and bold, and nothing else: titles, names and labels are never markup, whatever a template does to them, and a link leads to',
+    'Plain text, links, code and bold, and nothing else: titles, names and labels are never links, mentions or emoji, whatever a template does to them (in Slack, `*` around a word in a title makes it bold), and a link leads to',
     'http or https. A cell has 50 lines at most, a confirmation 20, and a line 1000 characters; Slack’s own limits hold as well.',
     '',
     `A template may be ${longestTemplate} characters long, and has a limit for what it may do for one change. Where it exceeds that, the cell says`,

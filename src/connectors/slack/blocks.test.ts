@@ -92,6 +92,16 @@ test('foreign text never holds a bracket or a bare ampersand, whatever it is', (
   );
 });
 
+test.each([
+  [':white_check_mark: reviewed', ':\u2060white_check_mark: reviewed'],
+  [':+1: and ::x::', ':\u2060+1: and ::\u2060x::'],
+  ['security::payments is none: at 12:30', 'security::payments is none: at 12:30'],
+])('foreign text makes no emoji: %s', (foreign, expected) => {
+  const line: Inline[] = [text(foreign)];
+  expect(rendered(line)).toBe(expected);
+  expect(renderMessage({ lines: [line] }).text).toBe(expected);
+});
+
 test('a link is the only thing in brackets, and leads nowhere but to its address', () => {
   fc.assert(
     fc.property(

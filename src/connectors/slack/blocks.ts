@@ -128,10 +128,14 @@ function linked(url: string, label: string): string {
   return text === '' ? `<${href}>` : `<${href}|${text}>`;
 }
 
-// These three are all that Slack knows an escape for, and all that can begin a mention, a link or an entity.
+// The three are all that Slack knows an escape for, and all that can begin a mention, a link or an entity. The name of an
+// emoji is broken by a character that nobody sees: ours say what a review is worth, and nobody else's may.
 function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const plain = text.replaceAll(emojiName, ':\u2060');
+  return plain.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
+
+const emojiName = /:(?=[\w+'-]+:)/g;
 
 /** One readable line that keeps a space at either end, since pieces stand side by side. */
 function clean(text: string, longest: number): string {
