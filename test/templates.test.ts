@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openRehearsals } from '../src/compose/rehearsal.ts';
+import { parseChangeName } from '../src/domain/name.ts';
 import { openMergeRequest } from './support/merge-requests.ts';
 import { showsRecord } from './support/published.ts';
 import { startWorld, type World } from './support/service.ts';
@@ -73,4 +75,24 @@ test('a heading that the table lacks is listed, until it is there or no longer a
   await reconfigured([author]);
   await merged('A third');
   expect(await lacking()).toEqual([]);
+});
+
+test('a trial says what the confirmation will say, of the issue and of the head', async () => {
+  const before = (await world.status()).changes.done;
+  const mr = openMergeRequest(world, { title: 'Tried first' });
+  world.merge(mr);
+  await world.untilDone(before + 1);
+  const told = async (template: string) => {
+    const config = await world.configWith({});
+    const rehearsals = openRehearsals({ ...config, message: { ...config.message, template } });
+    const tried = await rehearsals.try(parseChangeName(`${mr.project}!${mr.iid}`)!);
+    if (tried.kind !== 'shown') throw new Error(tried.message);
+    return { text: tried.report.message.text, notes: tried.report.notes.join(' ') };
+  };
+  const issue = await told('{{ log.head }} "{{ issue.title }}" {{ issue.identifier }} {{ issue.closed }}');
+  expect(issue.text).toMatch(/ "" [A-Z]+-\d+ true$/);
+  const head = await told('{{ log.head | code }}');
+  expect(head.text).toMatch(/^\d+:[A-Za-z0-9+/]{16}$/);
+  expect(head.notes).toContain('head of the ledger in its message is an example');
+  expect(head.notes).not.toContain('could not be rendered');
 });

@@ -93,7 +93,8 @@ function messages(): string[] {
     '## Confirmations',
     '',
     '`message.template` takes the place of the line in the pod’s channel; each of its lines that is not empty is one there. The ledger’s head is added at',
-    'its end unless the template names `log.head`, since copies of it in other hands are what the ledger is held against. Digests of many changes',
+    'its end unless a line shows it, since copies of it in other hands are what the ledger is held against; a summary is added the same way. Both are',
+    'shown as a whole: no filter can cut them, or compare them, and a line shows them only near its beginning for certain. Digests of many changes',
     'keep their usual form.',
     '',
   ];
@@ -106,7 +107,7 @@ function output(): string[] {
     'Plain text, links, code and bold, and nothing else: titles, names and labels are never links, mentions or emoji, whatever a template does to them (in Slack, `*` around a word in a title makes it bold), and a link leads to',
     'http or https. A cell has 50 lines at most, a confirmation 20, and a line 1000 characters; Slack’s own limits hold as well.',
     '',
-    `A template may be ${longestTemplate} characters long, and has a limit for what it may do for one change. Where it exceeds that, the cell says`,
+    `A template may be ${longestTemplate} characters long, and may do for one change what takes a fraction of a second, counted in steps. Where it exceeds that, the cell says`,
     '`could not be rendered`, a confirmation is the usual line, and `template` stands under what needs attention; the record, the other cells and the',
     'flow are as they would have been.',
     '',

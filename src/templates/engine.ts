@@ -1,15 +1,13 @@
-import { Liquid, TypeGuards, type Context, type LiquidOptions, type Template } from 'liquidjs';
+import { Liquid, type Context, type FilterImplOptions, type LiquidOptions, type Template } from 'liquidjs';
 import { encode, Marked, plainOf } from './marked.ts';
 import { filterTable, tagTable } from './filter-table.ts';
+import { blockOf, countedOperators, countFilter, CountedContext, sizeOf, usualLimits, type Limits } from './work.ts';
 
 /** A template is a few lines of text; one that is far longer is a mistake. */
 export const longestTemplate = 4000;
 
-// Spent by every block, list and text that is rendered: so a loop ends by the same count on every machine.
-const mostWork = 1_000_000;
-const blockCost = 10;
-// A second line of defence, far above what that count takes.
-const longestMs = 5000;
+// Longer addresses lead nowhere, and are not looked at.
+const longestAddress = 2000;
 
 const engine = createEngine({ outputEscape: spend });
 const reader = createEngine({});
@@ -25,8 +23,10 @@ export function parseTemplate(text: string): Template[] {
 }
 
 /** Renders a template with values; throws where its work exceeds the limits. */
-export function render(template: Template[], values: object): string {
-  return String(engine.renderSync(template, values, { memoryLimit: mostWork, renderLimit: longestMs }));
+export function render(template: Template[], values: object, { steps, milliseconds }: Limits = usualLimits): string {
+  const limits = { sync: true, memoryLimit: steps, renderLimit: milliseconds };
+  const context = new CountedContext(values, engine.options, limits, { liquid: engine });
+  return String(engine.renderSync(template, context));
 }
 
 function createEngine(options: LiquidOptions): Liquid {
@@ -37,6 +37,7 @@ function createEngine(options: LiquidOptions): Liquid {
     parseLimit: longestTemplate,
     // Nothing is read from files: what would do that is no tag here, and this would find none.
     templates: {},
+    operators: countedOperators,
     ...options,
   });
   const tags = new Set(tagTable.map(([name]) => name));
@@ -47,12 +48,15 @@ function createEngine(options: LiquidOptions): Liquid {
   const { renderer } = liquid;
   const renderTemplates = renderer.renderTemplates.bind(renderer);
   renderer.renderTemplates = function* (templates, ctx, emitter) {
-    ctx.memoryLimit.use(blockCost + templates.length + lengthOf(templates));
+    ctx.memoryLimit.use(blockOf(templates));
     return yield* renderTemplates(templates, ctx, emitter);
   };
 
-  liquid.registerFilter('link', (value: unknown, url: unknown) => {
-    const address = webAddress(textOf(url));
+  liquid.registerFilter('link', function (value: unknown, url: unknown) {
+    const written = textOf(url);
+    // A long name of a host takes time by the square of its length.
+    this.context.memoryLimit.use(Math.min(written.length, longestAddress) ** 2 / 30);
+    const address = webAddress(written);
     const text = textOf(value);
     return address === undefined ? text : new Marked('link', text, address);
   });
@@ -63,21 +67,33 @@ function createEngine(options: LiquidOptions): Liquid {
   );
   liquid.registerFilter('day', (value: unknown) => timeOf(value, (iso) => iso.slice(0, 10)));
   liquid.registerFilter('names', namesOf);
-  liquid.registerFilter('join', (value: unknown, between: unknown) =>
-    (Array.isArray(value) ? value : [value]).map(textOf).join(textOf(between ?? ', ')),
-  );
+  liquid.registerFilter('join', function (value: unknown, between: unknown) {
+    const texts = (Array.isArray(value) ? value : [value]).map(textOf);
+    const separator = textOf(between ?? ', ');
+    // Two short texts make a long one: it is counted before it is made.
+    this.context.memoryLimit.use(separator.length * texts.length);
+    return texts.join(separator);
+  });
+  for (const { name } of filterTable) countUses(liquid, name);
   return liquid;
 }
 
-/** How much of a block is text that is written as it stands. */
-function lengthOf(templates: readonly Template[]): number {
-  const texts = templates.filter(({ token }) => TypeGuards.isHTMLToken(token));
-  return texts.reduce((sum, { token }) => sum + token.end - token.begin, 0);
+// These leave marks as they are; to all others, marked text that was captured is plain, as any marked text is.
+const keepsMarks = ['link', 'code', 'strong', 'append', 'prepend', 'default'];
+
+function countUses(liquid: Liquid, name: string): void {
+  const filter: FilterImplOptions = liquid.filters[name]!;
+  const handler = typeof filter === 'function' ? filter : filter.handler;
+  liquid.registerFilter(name, function (value: unknown, ...args: unknown[]) {
+    countFilter(this.context, name, value, args);
+    const given = typeof value === 'string' && !keepsMarks.includes(name) ? plainOf(value) : value;
+    return handler.apply(this, [given, ...args]);
+  });
 }
 
 function spend(this: { readonly context: Context } | void, value: unknown): string {
   const text = value instanceof Marked ? encode(value) : shown(value);
-  if (this !== undefined) this.context.memoryLimit.use(text.length);
+  if (this !== undefined) this.context.memoryLimit.use(Array.isArray(value) ? sizeOf(value) : text.length);
   return text;
 }
 
@@ -120,6 +136,7 @@ function nameOf(person: unknown): string {
 }
 
 function webAddress(text: string): string | undefined {
+  if (text.length > longestAddress) return undefined;
   const url = URL.parse(text);
   return url?.protocol === 'https:' || url?.protocol === 'http:' ? url.href : undefined;
 }

@@ -153,6 +153,54 @@ describe('a confirmation', () => {
     ).toContain('128:');
   });
 
+  it.each([
+    '{% if log.head %}x{% endif %}',
+    '{% assign h = log.head %}x',
+    '{% if false %}{{ log.head }}{{ summary.text }}{% endif %}x',
+    '{% if summary %}y{% endif %}x',
+    '{{ summary.model }}',
+    '{% for summary in labels %}{{ summary }}{% endfor %}',
+    '{% for i in (1..30) %}x\n{% endfor %}{{ log.head }} {{ summary.text }}',
+    '{% for i in (1..100) %}{{ change.title }}{% endfor %}{{ log.head }} {{ summary.text }}',
+    '{{ log.head | link: "nowhere" | append: "" | remove: log.head }}x',
+  ])('by %s shows neither head nor summary, and gets both', (template) => {
+    const { lines } = message(template).confirmationOf({ ...confirmed, summary }, place.head).message;
+    expect(shownAs(lines).split('128:AAAAAAAAAAAAAAAA')).toHaveLength(2);
+    expect(shownAs(lines.slice(-1))).toBe(mark);
+  });
+
+  it.each([
+    '{{ log.head | code | strong }} {{ summary.text | strong }}',
+    '{{ log.head | upcase | truncate: 1 }} {{ summary.text | split: "): " | last }}',
+    '{% capture s %}{{ summary.text | code }}{% endcapture %}{{ s | slice: 30, 99 }}{{ s | remove: "Machine" }}{{ log.head }}',
+    '{{ summary.text | split: "" | reverse | join: "" }}{{ log.head | slice: 0, 3 }}',
+  ])('by %s shows head and summary as a whole, and is added nothing', (template) => {
+    const { lines, key } = message(template).confirmationOf({ ...confirmed, summary }, place.head).message;
+    const shown = shownAs(lines);
+    expect(key).toBe(recordId);
+    expect(lines).toHaveLength(1);
+    expect(shown.split('128:AAAAAAAAAAAAAAAA')).toHaveLength(2);
+    expect(shown.split('Tokens are refused').length).toBe(shown.split('Machine-written (acme/one): ').length);
+  });
+
+  it.each([
+    '{{ change.title }}\n{% for l in labels %}{{ l }}\n{% endfor %}',
+    '{% for l in labels %}{{ l | code }}\n{% endfor %}',
+    '{% for l in labels %}{{ l | code }}{% endfor %}',
+    '{% for l in labels %}{{ l | slice: 0, 1 | code }}{{ l | slice: 0, 1 | strong }}{% endfor %}\n'.repeat(20),
+    '{% for i in (1..9) %}{{ labels[0] | link: labels[20] }}{% endfor %}\n'.repeat(20),
+    '{% for l in labels %}{{ l | code }}{% endfor %}{{ log.head }}{{ summary.text }}',
+  ])('by %s keeps head and summary in the channel, whatever labels are made of', (template) => {
+    const labels = Array.from({ length: 20 }, (_, index) => `${'&'.repeat(250)}${index}`);
+    const of = { ...review, title: '&'.repeat(255), labels: [...labels, `https://a.example/?${'&'.repeat(900)}`] };
+    const told = message(template).confirmationOf({ ...confirmed, review: of, summary }, place.head);
+    const text = renderMessage(told.message)
+      .blocks.map((block) => block.text.text)
+      .join('\n');
+    expect(text).toContain('128:AAAAAAAAAAAAAAAA');
+    expect(text).toContain(mark);
+  });
+
   it('is the usual one, with a fault, where the template renders to nothing', () => {
     const told = message('{% if false %}x{% endif %}').confirmationOf(confirmed, place.head);
     expect(told.message).toEqual(confirmationOf(confirmed, place.head));
@@ -211,6 +259,19 @@ const hostile = fc.oneof(
     '{{ change.title | link: "https://evil.example" }}',
   ),
 );
+
+describe('marked text that was captured', () => {
+  it.each([
+    ['{{ c | slice: 3, 6 }}', 'den to'],
+    ['{{ c | upcase }}', 'HARDEN TOKEN CHECK'],
+    ['{{ c | split: "t" | first }}', 'Harden'],
+    ['{{ c | size }}', '18'],
+    ['{{ c | append: "!" }}', '*Harden token check*!'],
+  ])('is plain to a filter: %s', (use, shown) => {
+    const template = `{% capture c %}{{ change.title | strong }}{% endcapture %}${use}`;
+    expect(cellOf(column('X', template), 'X')).toEqual({ shown, faults: [] });
+  });
+});
 
 describe('foreign text', () => {
   it('that tries all that it can is laid out by templates which are right', () => {

@@ -1,4 +1,4 @@
-import { LiquidError } from 'liquidjs';
+import { AssertionError, LiquidError } from 'liquidjs';
 import { headMark, type LogHead, type LogPlace } from '../domain/log-head.ts';
 import { confirmationOf, type Confirmed, type Message } from '../domain/message.ts';
 import type { Review } from '../domain/review.ts';
@@ -8,11 +8,9 @@ import type { Summary } from '../domain/summary.ts';
 import type { Inline } from '../domain/text.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { explain } from './check-template.ts';
-import { parseTemplate, readTemplate, render } from './engine.ts';
-import { linesOf } from './marked.ts';
-import { model, type Values } from './model.ts';
-import { valuesOf } from './values.ts';
-import { walk } from './walk.ts';
+import { parseTemplate, render } from './engine.ts';
+import { lengthOf, renderedLines, type RenderedLine, type Whole } from './marked.ts';
+import { valuesOf, wholesOf, type Subject } from './values.ts';
 
 /** What the configuration says of rows and confirmations. Its templates have been checked. */
 export interface LayoutOptions {
@@ -57,9 +55,9 @@ export interface Layout {
 export function createLayout({ columns, messageTemplate, publicUrl }: LayoutOptions): Layout {
   const further = columns.map(({ heading, template }) => ({
     heading: usualColumnOf(heading) ?? heading,
-    template: open(template),
+    template: parseTemplate(template),
   }));
-  const told = messageTemplate === null ? null : open(messageTemplate);
+  const told = messageTemplate === null ? null : parseTemplate(messageTemplate);
   const recordUrl = (id: string): string => `${publicUrl}/records/${id}`;
 
   return {
@@ -69,7 +67,7 @@ export function createLayout({ columns, messageTemplate, publicUrl }: LayoutOpti
       const usual = rowOf(review, recordId, verdict, place, summary);
       if (further.length === 0) return { row: usual, faults: [] };
       const { ticket } = review;
-      const values = valuesOf({
+      const subject: Subject = {
         review,
         recordId,
         recordUrl: recordUrl(recordId),
@@ -80,12 +78,16 @@ export function createLayout({ columns, messageTemplate, publicUrl }: LayoutOpti
         head: place?.head ?? null,
         entry: place?.index ?? null,
         issue: ticket.kind === 'found' ? ticket.issue : null,
-      });
+      };
       const faults: LayoutFault[] = [];
       const cells = further.map(({ heading, template }): Cell => {
-        const { lines, detail } = rendered(template, values);
+        const { lines, detail } = rendered(template, subject);
         if (detail !== undefined) faults.push({ where: `the column ${heading}`, detail });
-        return { heading, aliases: [], lines: shorten(lines ?? [[{ kind: 'text', text: couldNot }]]) };
+        return {
+          heading,
+          aliases: [],
+          lines: shorten(lines?.map(({ pieces }) => pieces) ?? [[{ kind: 'text', text: couldNot }]]),
+        };
       });
       return { row: { recordId, cells: inPlace(usual.cells, cells) }, faults };
     },
@@ -94,7 +96,7 @@ export function createLayout({ columns, messageTemplate, publicUrl }: LayoutOpti
       const usual = confirmationOf(confirmed, head);
       if (told === null) return { message: usual, faults: [] };
       const { recordId, review, verdict, issue, rowUrl, pod = null, summary = null } = confirmed;
-      const values = valuesOf({
+      const subject: Subject = {
         review,
         recordId,
         recordUrl: recordUrl(recordId),
@@ -105,13 +107,13 @@ export function createLayout({ columns, messageTemplate, publicUrl }: LayoutOpti
         head,
         entry: null,
         issue: issue === null ? null : { ...issue, closed: true },
-      });
-      const { lines, detail = 'it renders to nothing' } = rendered(told, values);
+      };
+      const { lines, detail = 'it renders to nothing' } = rendered(told, subject);
       if (lines === undefined || lines.length === 0) {
         return { message: usual, faults: [{ where: 'message.template', detail }] };
       }
       return {
-        message: { key: usual.key, lines: completed(shorten(lines, fittingLines(lines)), told, head, summary) },
+        message: { key: usual.key, lines: completed(lines, head, summary) },
         faults: [],
       };
     },
@@ -124,22 +126,21 @@ const mostMessageLines = 20;
 // Slack takes about 12,000 characters, and may write one as five.
 const mostMessageLength = 2_200;
 
+// Slack cuts a line at 3000 of its characters.
+const mostOfLine = 600;
+const longestBeforeHead = 400;
+
 const couldNot = 'could not be rendered';
 
-interface Opened {
-  readonly parsed: ReturnType<typeof parseTemplate>;
-  readonly reads: ReadonlySet<string>;
-}
-
-function open(text: string): Opened {
-  return { parsed: parseTemplate(text), reads: walk(readTemplate(text), model).reads };
-}
-
-function rendered({ parsed }: Opened, values: Values): { lines?: Inline[][]; detail?: string } {
+function rendered(
+  template: ReturnType<typeof parseTemplate>,
+  subject: Subject,
+): { lines?: RenderedLine[]; detail?: string } {
   try {
-    return { lines: linesOf(render(parsed, values)) };
+    return { lines: renderedLines(render(template, valuesOf(subject)), wholesOf(subject)) };
   } catch (error) {
-    return { detail: LiquidError.is(error) ? explain(error, couldNot).message : couldNot };
+    const known = LiquidError.is(error) || error instanceof AssertionError;
+    return { detail: known ? explain(error, couldNot).message : couldNot };
   }
 }
 
@@ -156,26 +157,30 @@ function inPlace(usual: readonly Cell[], cells: readonly Cell[]): Cell[] {
 }
 
 // How many lines leave room for what has to stand below them.
-function fittingLines(lines: readonly (readonly Inline[])[]): number {
+function fittingLines(lines: readonly RenderedLine[]): number {
   let length = 0;
-  const tooLong = lines.findIndex((line) => (length += lengthOf(line)) > mostMessageLength);
+  const tooLong = lines.findIndex(({ pieces }) => (length += Math.min(mostOfLine, roomOf(pieces))) > mostMessageLength);
   return Math.min(mostMessageLines, tooLong === -1 ? lines.length : Math.max(1, tooLong));
 }
 
-function lengthOf(line: readonly Inline[]): number {
-  return line.reduce((sum, part) => sum + part.text.length + (part.kind === 'link' ? part.url.length : 0), 0);
+function roomOf(pieces: readonly Inline[]): number {
+  return pieces.reduce((sum, piece) => sum + lengthOf(piece), 0);
 }
 
-// Copies of the head in other hands are what the log is held against, and a summary is marked as one: where a template
-// names neither, they are added.
-function completed(
-  lines: readonly Inline[][],
-  { reads }: Opened,
-  head: LogHead | null,
-  summary: Summary | null,
-): Inline[][] {
-  const all = [...lines];
-  if (!reads.has('log.head')) all.push([...all.pop()!, ...headMark(head)]);
-  if (!reads.has('summary') && summary !== null) all.push(summaryLine(summary));
-  return all;
+// Copies of the head in other hands are what the log is held against, and a summary is marked as one: where the lines
+// that are left do not show them whole, they are added.
+function completed(rendered: readonly RenderedLine[], head: LogHead | null, summary: Summary | null): Inline[][] {
+  const kept = fittingLines(rendered);
+  const shown = new Set<Whole>(rendered.slice(0, kept).flatMap(({ shows }) => shows));
+  const all = shorten(
+    rendered.map(({ pieces }) => pieces),
+    kept,
+  );
+  if (!shown.has('head')) {
+    // At the end of a long line it would be what a connector cuts off.
+    const end = roomOf(all.at(-1)!) > longestBeforeHead ? [] : all.pop()!;
+    all.push([...end, ...headMark(head)]);
+  }
+  if (!shown.has('summary') && summary !== null) all.push(summaryLine(summary));
+  return all.filter((line) => line.length > 0);
 }

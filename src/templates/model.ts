@@ -121,13 +121,16 @@ export const model = group('Everything.', {
     entry: number('The number of the record’s entry; only in the row.', 12),
   }),
   pod: text('The pod whose change it is; nothing where no pod matches.', 'payments'),
-  summary: group('The summary by a model; nil where there is none. Named nowhere, it is added by itself.', {
-    text: text(
-      'One sentence, marked as what it is.',
-      'Machine-written (anthropic/claude-sonnet): Tokens are refused where their audience is another.',
-    ),
-    model: text('The model that wrote it.', 'anthropic/claude-sonnet'),
-  }),
+  summary: group(
+    'The summary by a model; nil where there is none. Where a confirmation does not show it, it is added by itself.',
+    {
+      text: text(
+        'One sentence, marked as what it is.',
+        'Machine-written (anthropic/claude-sonnet): Tokens are refused where their audience is another.',
+      ),
+      model: text('The model that wrote it.', 'anthropic/claude-sonnet'),
+    },
+  ),
 });
 
 /** What a template is rendered with. */

@@ -6,6 +6,7 @@ import { summaryLine } from '../domain/summary-line.ts';
 import type { Summary } from '../domain/summary.ts';
 import { readable } from '../domain/text.ts';
 import type { CheckResult, Verdict } from '../domain/verdict.ts';
+import { placeholders, type Wholes } from './marked.ts';
 import type { Values } from './model.ts';
 
 /** What is known of a change when its row or its confirmation is laid out. */
@@ -63,10 +64,18 @@ export function valuesOf(subject: Subject): Values {
           },
     record: { id: subject.recordId, url: subject.recordUrl },
     row: { url: orNull(subject.rowUrl) },
-    log: { head: orNull(headMark(subject.head).at(-1)?.text), entry: subject.entry },
+    log: { head: subject.head === null ? null : placeholders.head, entry: subject.entry },
     pod: orNull(subject.pod),
     // Never without the mark: what a machine wrote must not read as a finding of the review.
-    summary: summary === null ? null : { text: summaryLine(summary)[0]!.text, model: readable(summary.model, 80) },
+    summary: summary === null ? null : { text: placeholders.summary, model: readable(summary.model, 80) },
+  };
+}
+
+/** What the placeholders among the values stand for. */
+export function wholesOf({ head, summary }: Pick<Subject, 'head' | 'summary'>): Wholes {
+  return {
+    ...(head === null ? {} : { head: headMark(head).at(-1)!.text }),
+    ...(summary === null ? {} : { summary: summaryLine(summary)[0]!.text }),
   };
 }
 

@@ -19,9 +19,10 @@ import { unknownWord, type TemplateFault } from './template-fault.ts';
 /** What a walk through a template found. */
 export interface Walked {
   readonly faults: readonly TemplateFault[];
-  /** Names of values that the template reads, such as `log.head`. */
-  readonly reads: ReadonlySet<string>;
 }
+
+/** Characters that no template may show, however they are written: the marks of links travel as such. */
+export const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
 
 /** A loop over more than this is a mistake. */
 const longestRange = 1000;
@@ -29,7 +30,6 @@ const longestRange = 1000;
 /** Goes through a template as if it was rendered, every branch of it, and looks up each name and each filter. */
 export function walk(templates: readonly Template[], values: Group): Walked {
   const faults: TemplateFault[] = [];
-  const reads = new Set<string>();
   // The innermost scope last; what a template assigns is in the first, as it is when it is rendered.
   const scopes: Map<string, Shape>[] = [new Map(Object.entries(values.fields))];
 
@@ -69,6 +69,11 @@ export function walk(templates: readonly Template[], values: Group): Walked {
   function shapeOf(argument: Value | ValueToken): Shape {
     if (!(argument instanceof Value)) return shapeOfToken(argument);
     const { postfix } = argument.initial;
+    const first = postfix[0];
+    if (first !== undefined && leftBy(postfix) !== 1) {
+      const message = `${first.getText()} and what follows it do not make one value`;
+      report(first, { message, hint: 'Put an operator between values, or | before a filter' });
+    }
     const operands = postfix.map((token) => (TypeGuards.isValueToken(token) ? shapeOfToken(token) : truthShape));
     let shape = operands.length === 1 ? operands[0]! : truthShape;
     for (const { name, args } of argument.filters) {
@@ -83,7 +88,12 @@ export function walk(templates: readonly Template[], values: Group): Walked {
   }
 
   function shapeOfToken(token: ValueToken): Shape {
-    if (TypeGuards.isQuotedToken(token)) return textShape;
+    if (TypeGuards.isQuotedToken(token)) {
+      if (controls.test(token.content)) {
+        report(token, { message: `${token.getText()} holds control characters`, hint: 'Leave them out' });
+      }
+      return textShape;
+    }
     if (TypeGuards.isNumberToken(token)) return numberShape;
     if (TypeGuards.isRangeToken(token)) return shapeOfRange(token);
     return TypeGuards.isPropertyAccessToken(token) ? shapeOfName(token) : anything;
@@ -110,7 +120,6 @@ export function walk(templates: readonly Template[], values: Group): Walked {
       report(token, unknownWord(path, known, `${path} is not known`));
       return anything;
     }
-    reads.add(path);
     for (const segment of segments) {
       const next: Shape | undefined = step(shape, segment);
       if (next === undefined) {
@@ -121,7 +130,6 @@ export function walk(templates: readonly Template[], values: Group): Walked {
         return anything;
       }
       path += segment === null ? '[…]' : `.${segment}`;
-      reads.add(path);
       shape = next;
     }
     return shape;
@@ -132,7 +140,15 @@ export function walk(templates: readonly Template[], values: Group): Walked {
   }
 
   for (const part of templates) visit(part);
-  return { faults, reads };
+  return { faults };
+}
+
+/** How many values an expression comes to. */
+function leftBy(postfix: readonly Token[]): number {
+  return postfix.reduce((sum, token) => {
+    if (!TypeGuards.isOperatorToken(token)) return sum + 1;
+    return token.operator === 'not' ? sum : sum - 1;
+  }, 0);
 }
 
 /** The name in a path; null where it is chosen while the template is rendered. */

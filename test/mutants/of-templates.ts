@@ -1,6 +1,7 @@
 import { at, type Mutant } from './mutant.ts';
 
 const layout = 'src/templates/layout.test.ts';
+const checks = 'src/templates/check-template.test.ts';
 const config = 'src/config/layout.test.ts';
 const service = 'test/templates.test.ts';
 
@@ -37,7 +38,7 @@ export const templateMutants: readonly Mutant[] = [
   {
     name: 'a template that cannot be rendered fails the row',
     file: 'src/templates/layout.ts',
-    find: 'return { detail: LiquidError.is(error) ? explain(error, couldNot).message : couldNot };',
+    find: 'return { detail: known ? explain(error, couldNot).message : couldNot };',
     replace: 'throw error;',
     tests: [
       at(layout, 'says in its cell that a template could not be rendered'),
@@ -47,7 +48,7 @@ export const templateMutants: readonly Mutant[] = [
   {
     name: 'what a template may do has no limit that counts blocks',
     file: 'src/templates/engine.ts',
-    find: '    ctx.memoryLimit.use(blockCost + templates.length + lengthOf(templates));\n',
+    find: '    ctx.memoryLimit.use(blockOf(templates));\n',
     replace: '',
     tests: [at(layout, 'says in its cell that a template could not be rendered')],
   },
@@ -61,9 +62,93 @@ export const templateMutants: readonly Mutant[] = [
   {
     name: 'confirmations by templates leave the head out',
     file: 'src/templates/layout.ts',
-    find: "if (!reads.has('log.head')) all.push([...all.pop()!, ...headMark(head)]);\n",
-    replace: '\n',
+    find: "if (!shown.has('head')) {",
+    replace: "if (shown.has('head')) {",
     tests: [at(layout, 'says what its template says')],
+  },
+  {
+    name: 'what is cut off a confirmation counts as shown',
+    file: 'src/templates/layout.ts',
+    find: 'rendered.slice(0, kept).flatMap(',
+    replace: 'rendered.flatMap(',
+    tests: [at(layout, 'shows neither head nor summary, and gets both')],
+  },
+  {
+    name: 'what stands at the end of a long line counts as shown',
+    file: 'src/templates/marked.ts',
+    find: '<= surelyShown)',
+    replace: '>= 0)',
+    tests: [at(layout, 'keeps head and summary in the channel, whatever labels are made of')],
+  },
+  {
+    name: 'a summary goes through filters as text',
+    file: 'src/templates/values.ts',
+    find: '{ text: placeholders.summary,',
+    replace: '{ text: summaryLine(summary)[0]!.text,',
+    tests: [at(layout, 'shows head and summary as a whole, and is added nothing')],
+  },
+  {
+    name: 'the head stands at the end of a line that is cut',
+    file: 'src/templates/layout.ts',
+    find: 'roomOf(all.at(-1)!) > longestBeforeHead ? [] : all.pop()!',
+    replace: 'all.pop()!',
+    tests: [at(layout, 'keeps head and summary in the channel, whatever labels are made of')],
+  },
+  {
+    name: 'filters take marks to pieces',
+    file: 'src/templates/engine.ts',
+    find: "typeof value === 'string' && !keepsMarks.includes(name) ? plainOf(value) : value",
+    replace: 'value',
+    tests: [at(layout, 'is plain to a filter')],
+  },
+  {
+    name: 'templates join without a count',
+    file: 'src/templates/engine.ts',
+    find: 'this.context.memoryLimit.use(separator.length * texts.length);',
+    replace: '',
+    tests: [at(checks, 'is ended by the count of its steps')],
+  },
+  {
+    name: 'reading a value takes no step',
+    file: 'src/templates/work.ts',
+    find: 'this.memoryLimit.use(readingOf(value));',
+    replace: '',
+    tests: [at(checks, 'is ended by the count of its steps')],
+  },
+  {
+    name: 'searching takes no step',
+    file: 'src/templates/work.ts',
+    find: 'context?.memoryLimit.use(searchOf(sizeOf(left), sizeOf(right)));',
+    replace: 'void 0;',
+    tests: [at(checks, 'is ended by the count of its steps')],
+  },
+  {
+    name: 'templates make marks by escapes',
+    file: 'src/templates/walk.ts',
+    find: 'if (controls.test(token.content)) {',
+    replace: 'if (false) {',
+    tests: [at(checks, 'are refused however they are written')],
+  },
+  {
+    name: 'templates leave out what they do not understand',
+    file: 'src/templates/unread-rest.ts',
+    find: "if (rest === '') return [];",
+    replace: 'return [];',
+    tests: [at(checks, 'what would be left out without a word is a fault')],
+  },
+  {
+    name: 'a template that is ended by the clock is a crash',
+    file: 'src/templates/check-template.ts',
+    find: 'error instanceof AssertionError',
+    replace: 'false',
+    tests: [at(checks, 'is a fault with a line, also where the clock')],
+  },
+  {
+    name: 'a trial knows more of the issue than the confirmation',
+    file: 'src/workflow/rehearse/rehearse-change.ts',
+    find: 'return { identifier, url };',
+    replace: 'return { ...ticket.issue, identifier, url };',
+    tests: [at(service, 'a trial says what the confirmation will say')],
   },
   {
     name: 'a column of templates that the page lacks is dropped without a word',

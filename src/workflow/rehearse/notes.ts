@@ -26,6 +26,7 @@ export function notesOf({ read, ticket, notShown, faults, lateReviewsUnread }: R
     ...(lateReviewsUnread
       ? ['It was an emergency, and GitLab did not show its reviews after the merge: it is judged as if none came.']
       : []),
+    'The head of the ledger in its message is an example: nothing was sealed.',
     'Read after the fact and without a journal: a change that is recorded from its webhooks knows more, such as what was withdrawn before the merge.',
   ];
 }

@@ -3,7 +3,8 @@ import { isConnectorError } from '../../connectors/errors.ts';
 import type { Afterwards } from '../../domain/afterwards.ts';
 import { isEmergency } from '../../domain/emergency.ts';
 import type { TicketFinding } from '../../domain/evidence.ts';
-import type { Message } from '../../domain/message.ts';
+import type { LogHead } from '../../domain/log-head.ts';
+import type { Confirmed, Message } from '../../domain/message.ts';
 import type { RecordInput } from '../../domain/record.ts';
 import { reviewOf } from '../../domain/review.ts';
 import type { Row } from '../../domain/row.ts';
@@ -42,6 +43,9 @@ export interface RehearsedBeside {
   readonly summary?: Summary | null;
 }
 
+// Nothing is sealed here, and a template may show a head.
+const exampleHead: LogHead = { size: 1, root: new Uint8Array(32) };
+
 /** Runs a change through the code of the pipeline up to each of its effects, and makes none of them. */
 export async function rehearseChange(
   parts: RehearsalParts,
@@ -64,8 +68,10 @@ export async function rehearseChange(
   const layout = parts.layoutOf(change.event.project.path);
   const { recordId } = change;
   const laid = layout.rowOf(review, recordId, judged, null, { pod, summary });
-  const issue = ticket.kind === 'found' ? ticket.issue : null;
-  const told = layout.confirmationOf({ recordId, review, verdict: judged, rowUrl, issue, pod, summary }, null);
+  const told = layout.confirmationOf(
+    { recordId, review, verdict: judged, rowUrl, issue: closedIssueOf(ticket), pod, summary },
+    exampleHead,
+  );
 
   const disclosures = new Map(sealed.disclosures.map(({ digest, value }) => [digest, value]));
   const verdict = reportVerdict({ ...judged, judgedAt: new Date(afterwards.asOf) });
@@ -82,6 +88,13 @@ export async function rehearseChange(
     record: JSON.parse(sealed.canonical.toString()),
     notes: notesOf({ read, ticket, notShown, faults: [...laid.faults, ...told.faults], lateReviewsUnread: unread }),
   };
+}
+
+// Of the issue that was closed, a confirmation knows no more than its id and its address.
+function closedIssueOf(ticket: TicketFinding): Confirmed['issue'] {
+  if (ticket.kind !== 'found') return null;
+  const { identifier, url } = ticket.issue;
+  return { identifier, url };
 }
 
 // Only an emergency is judged by what came after its merge.
