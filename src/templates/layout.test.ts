@@ -189,6 +189,8 @@ describe('a confirmation', () => {
     '{% for l in labels %}{{ l | code }}{% endfor %}',
     '{% for l in labels %}{{ l | slice: 0, 1 | code }}{{ l | slice: 0, 1 | strong }}{% endfor %}\n'.repeat(20),
     '{% for i in (1..9) %}{{ labels[0] | link: labels[20] }}{% endfor %}\n'.repeat(20),
+    '{% for i in (1..4) %}{% for l in labels %}{{ l | slice: 0, 11 | code }}{% endfor %}{% endfor %}',
+    '{% for i in (1..4) %}{% for l in labels %}{{ l | slice: 0, 10 | code }}{% endfor %}{% endfor %}{{ log.head }}{{ summary.text }}',
     '{% for l in labels %}{{ l | code }}{% endfor %}{{ log.head }}{{ summary.text }}',
   ])('by %s keeps head and summary in the channel, whatever labels are made of', (template) => {
     const labels = Array.from({ length: 20 }, (_, index) => `${'&'.repeat(250)}${index}`);

@@ -50,7 +50,7 @@ export const templateMutants: readonly Mutant[] = [
     file: 'src/templates/engine.ts',
     find: '    ctx.memoryLimit.use(blockOf(templates));\n',
     replace: '',
-    tests: [at(layout, 'says in its cell that a template could not be rendered')],
+    tests: [at(checks, 'is ended by the count of its steps')],
   },
   {
     name: 'columns of templates stand after the record',
@@ -88,7 +88,7 @@ export const templateMutants: readonly Mutant[] = [
     tests: [at(layout, 'shows head and summary as a whole, and is added nothing')],
   },
   {
-    name: 'the head stands at the end of a line that is cut',
+    name: 'templates put the head at the end of a line that is cut',
     file: 'src/templates/layout.ts',
     find: 'roomOf(all.at(-1)!) > longestBeforeHead ? [] : all.pop()!',
     replace: 'all.pop()!',
@@ -144,7 +144,7 @@ export const templateMutants: readonly Mutant[] = [
     tests: [at(checks, 'is a fault with a line, also where the clock')],
   },
   {
-    name: 'a trial knows more of the issue than the confirmation',
+    name: 'a trial of a template knows more of the issue than the confirmation',
     file: 'src/workflow/rehearse/rehearse-change.ts',
     find: 'return { identifier, url };',
     replace: 'return { ...ticket.issue, identifier, url };',
