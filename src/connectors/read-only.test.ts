@@ -22,15 +22,21 @@ describe('a client that may only read', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
-    url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/graphql`;
+    url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
   });
   beforeEach(() => {
     heard = 0;
   });
   afterAll(() => void server.close());
 
-  const send = (request: Omit<HttpRequest, 'url'>, options = { readOnly: true }) =>
-    createHttp({ vendor: 'gitlab', ...options })({ url, ...request });
+  const send = (
+    {
+      search = '',
+      place = `/graphql${search}`,
+      ...request
+    }: Omit<HttpRequest, 'url'> & { readonly search?: string; readonly place?: string },
+    options = { readOnly: true },
+  ) => createHttp({ vendor: 'gitlab', ...options })({ url: `${url}${place}`, ...request });
   const graphql = (query: unknown) =>
     ({ method: 'POST', reads: 'where_query', body: JSON.stringify({ query }) }) as const;
 
@@ -38,6 +44,8 @@ describe('a client that may only read', () => {
     ['PUT', { method: 'PUT' }],
     ['DELETE', { method: 'DELETE' }],
     ['a PUT that is said to read', { method: 'PUT', reads: 'always' }],
+    ['a GET of another method by its header', { headers: { 'X-HTTP-Method-Override': 'DELETE' } }],
+    ['a mutation by GET', { search: '?query=mutation%7Bb%7D' }],
     ['a POST of which nothing is said', { method: 'POST' }],
     ['a mutation', graphql('mutation Close { issueUpdate(id: "1") { success } }')],
     ['a mutation without a name', graphql('mutation{a}')],
@@ -46,6 +54,29 @@ describe('a client that may only read', () => {
     ['a document that cannot be read', graphql('query {')],
     ['a document that is no text', graphql(7)],
     ['a body that is no JSON', { method: 'POST', reads: 'where_query', body: 'query { a }' }],
+    ['a mutation in the address', { ...graphql('{ a }'), search: '?query=mutation%7Bb%7D' }],
+    [
+      'a mutation in the address of what always reads',
+      { method: 'POST', reads: 'always', search: '?query=mutation%7Bb%7D' },
+    ],
+    ['the name of a document in the address', { ...graphql('{ a }'), search: '?documentId=7' }],
+    [
+      'a key that is there twice',
+      { method: 'POST', reads: 'where_query', body: '{"query":"mutation{b}","query":"{a}"}' },
+    ],
+    [
+      'a key that is there twice, written otherwise',
+      { method: 'POST', reads: 'where_query', body: '{"qu\\u0065ry":"mutation{b}","query":"{a}"}' },
+    ],
+    ['a document that is named', { method: 'POST', reads: 'where_query', body: '{"query":"{a}","documentId":"m"}' }],
+    [
+      'a document that is kept at the server',
+      {
+        method: 'POST',
+        reads: 'where_query',
+        body: '{"query":"{a}","extensions":{"persistedQuery":{"sha256Hash":"x"}}}',
+      },
+    ],
     ['no body', { method: 'POST', reads: 'where_query' }],
   ] as const)('sends no %s', async (_what, request) => {
     await expect(send(request)).rejects.toMatchObject({ code: 'read_only', vendor: 'gitlab' });
@@ -55,10 +86,14 @@ describe('a client that may only read', () => {
   });
 
   test.each([
-    ['GET', {}],
+    ['GET', { place: '/api/merge_requests?page=2' }],
     ['a POST that reads', { method: 'POST', reads: 'always', body: 'a=b' }],
     ['a query', graphql('query A($mutation: ID!) { mutation(id: $mutation) { ...F } } fragment F on Mutation { id }')],
     ['a query without a word before it', graphql('{ a }')],
+    [
+      'a query with variables',
+      { method: 'POST', reads: 'where_query', body: '{"query":"{a}","variables":{"b":1},"operationName":"A"}' },
+    ],
   ] as const)('sends %s', async (_what, request) => {
     expect(await send(request)).toMatchObject({ status: 200 });
     expect(heard).toBe(1);

@@ -17,18 +17,30 @@ export function requireReading(vendor: Vendor, request: HttpRequest): void {
   });
 }
 
-function isReading({ method = 'GET', reads, body }: HttpRequest): boolean {
-  if (method === 'GET') return true;
+function isReading({ method = 'GET', reads, body, url, headers = {} }: HttpRequest): boolean {
+  // Some servers take a header's word for the method.
+  if (Object.keys(headers).some((name) => /method/i.test(name))) return false;
+  const { pathname, search } = new URL(url);
+  // Nothing here asks GraphQL by GET, where the address would hold the document.
+  if (method === 'GET') return !/\/graphql\/*$/i.test(pathname);
   if (method !== 'POST' || reads === undefined) return false;
+  // Servers of GraphQL take a document from the address as well, and some of them that one first.
+  if (search !== '') return false;
   return reads === 'always' || (typeof body === 'string' && isQuery(body));
 }
 
-/** True for a GraphQL request whose document has queries alone; one that cannot be read is none. */
+const parts: ReadonlySet<string> = new Set(['query', 'variables', 'operationName']);
+
+/** True for a GraphQL request whose document has queries alone; one that cannot be read, or in two ways, is none. */
 function isQuery(body: string): boolean {
   try {
     const request: unknown = JSON.parse(body);
     if (typeof request !== 'object' || request === null || !('query' in request)) return false;
     if (typeof request.query !== 'string') return false;
+    // A document may be named instead of written down: `documentId`, `extensions.persistedQuery`.
+    if (!Object.keys(request).every((name) => parts.has(name))) return false;
+    // Of a key that is there twice, one server takes the first and another the last. JSON that we wrote has none.
+    if (JSON.stringify(request) !== body) return false;
     const { definitions } = parse(request.query);
     return definitions.every(
       (one) =>

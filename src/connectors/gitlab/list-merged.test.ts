@@ -69,6 +69,30 @@ describe('a listing of what was merged', () => {
     expect(iids(await list()(payments, since))).toEqual(merged);
   });
 
+  test.each([
+    ['once', [1]],
+    ['in two passes', [1, 5]],
+    ['again and again', [1, 2, 4, 5, 6]],
+  ])('has all of one moment where rows leave it %s while its pages are read', async (_how, pages) => {
+    const merged = merge(250, { apartMs: 0 });
+    const after = merge(30);
+    let page = 0;
+    let left = 0;
+    const rows = await list()(payments, since, {
+      onRows() {
+        page++;
+        if (!pages.includes(page)) return;
+        for (const iid of merged.slice(left, left + 3)) {
+          const at = new Date(start + (2000 + page) * minuteMs).toISOString();
+          filled.gitlab.updateMergeRequest({ project: 'acme/payments', iid, by: 'bo', description: 'Touched', at });
+        }
+        left += 3;
+      },
+    });
+    expect(left).toBe(pages.length * 3);
+    expect(iids(rows)).toEqual([...merged, ...after]);
+  });
+
   test('of a group has the projects below it, and asks for those that were put away', async () => {
     filled.gitlab.createProject({ group: 'acme', path: 'old' });
     merge(2);

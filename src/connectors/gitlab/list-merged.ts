@@ -82,35 +82,70 @@ export function createListMerged(options: GitLabOptions): ListMerged {
 
   return async (place, since, { onRows, patience = readOnce } = {}) => {
     const found = new Map<number, MergedRow>();
-    let cursor = since.toISOString();
-    let page = 1;
-    for (;;) {
+
+    /** Reads from a moment on: one page, or as many as that moment fills. */
+    async function readPass(cursor: string): Promise<Pass> {
+      const moment = new Set<number>();
+      for (let page = 1; ; page++) {
+        const query = new URLSearchParams({
+          state: 'merged',
+          scope: 'all',
+          updated_after: cursor,
+          order_by: 'updated_at',
+          sort: 'asc',
+          per_page: String(perPage),
+          page: String(page),
+          ...(place.kind === 'group' ? { non_archived: 'false' } : {}),
+        });
+        const { rows, isLast } = await patience(() => readPage(place, query));
+        const merged = rows.filter(({ isMerged }) => isMerged).map(({ row }) => row);
+        for (const row of merged) found.set(row.id, row);
+        onRows?.(merged);
+        for (const { row, updatedAt } of rows) if (updatedAt === cursor) moment.add(row.id);
+
+        const last = rows.at(-1)?.updatedAt ?? cursor;
+        if (last < cursor || (rows.length === 0 && !isLast)) throw endless();
+        // More rows of one moment than a page holds: only then are pages counted.
+        if (isLast || last > cursor) return { moment, pages: page, last, isLast };
+      }
+    }
+
+    /**
+     * Rows that leave a moment while its pages are counted push others to pages that have been read. Where the next pass
+     * has the same rows, none had left, and nothing was passed over.
+     */
+    async function settle(cursor: string, first: Pass): Promise<Pass> {
+      let before = first;
+      for (let passes = 1; before.pages > 1; passes++) {
+        if (passes > mostPasses) throw endless();
+        const next = await readPass(cursor);
+        if (next.moment.symmetricDifference(before.moment).size === 0) break;
+        before = next;
+      }
+      return before;
+    }
+
+    for (let cursor = since.toISOString(); ;) {
       // Always from the moment that was reached: whatever is touched meanwhile moves to the end and nothing is left
       // out, as it would be by counting on through pages that lose rows.
-      const query = new URLSearchParams({
-        state: 'merged',
-        scope: 'all',
-        updated_after: cursor,
-        order_by: 'updated_at',
-        sort: 'asc',
-        per_page: String(perPage),
-        page: String(page),
-        ...(place.kind === 'group' ? { non_archived: 'false' } : {}),
-      });
-      const { rows, isLast } = await patience(() => readPage(place, query));
-      const merged = rows.filter(({ isMerged }) => isMerged).map(({ row }) => row);
-      for (const row of merged) found.set(row.id, row);
-      onRows?.(merged);
-
+      const { last, isLast } = await settle(cursor, await readPass(cursor));
       if (isLast) return [...found.values()];
-      const last = rows.at(-1)?.updatedAt;
-      if (last === undefined || last < cursor) throw endless();
-      // More rows of one moment than a page holds: only then are pages counted.
-      page = last === cursor ? page + 1 : 1;
       cursor = last;
     }
   };
 }
+
+interface Pass {
+  /** The rows of the very moment that it began with. */
+  readonly moment: ReadonlySet<number>;
+  readonly pages: number;
+  /** How far it came. */
+  readonly last: string;
+  readonly isLast: boolean;
+}
+
+// Each brings out of a moment what was touched during the one before it: nobody touches as fast for so long.
+const mostPasses = 100;
 
 function pathTo(place: ListedPlace): string {
   if (place.kind === 'everything') return '/merge_requests';

@@ -8,9 +8,10 @@ export type NoSummary =
   | 'error' // any other answer that says no, or that cannot be read
   | 'refused' // the model, or a filter before it, would not answer
   | 'empty'
-  | 'nonsense' // no sentence: data, repetition, mixed scripts
+  | 'nonsense' // no sentence: data, repetition
   | 'too_long' // no end of a sentence within the limit
   | 'markup' // tags, tables, lists, links or mentions
+  | 'not_plain' // symbols, other scripts, addresses, ids, or another language than English
   | 'claims_verdict' // it reads as if it judged the change
   | 'no_material' // not asked: GitLab showed nothing of the change
   | 'crashed'; // our own fault

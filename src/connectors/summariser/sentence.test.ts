@@ -9,14 +9,13 @@ describe('a sentence is taken', () => {
     ['Adds a limit to refunds.'],
     ['Fixes v2.1 of the parser in app.ts, e.g. its dates'],
     ['Adds an authorization check to the payment route.'],
-    ['Makes the cache thread-safe and bounds its size.'],
     ['Adds an audit log for failed sign-ins.'],
     ['Adds a check for failed sign-ins to the health page.'],
-    ['Passes the deadline on to the health check.'],
-    ['Rejects tokens whose signature cannot be verified.'],
-    ['Begrenzt Rückerstattungen auf zehn am Tag.'],
-    ['Добавляет ограничение возвратов по счёту.'],
-    ['返金の回数を一日十回までに制限する。'],
+    ['Tokens are now checked for their audience before they are accepted.'],
+    ['Renames the café’s tables and moves Zoë’s view (for 10% of users) to src/café/view.ts.'],
+    ['Adds a provider of LDAP to the map of providers, and a preview of merge requests.'],
+    ['Removes unused imports.'],
+    ['Rejects forms without a token: their sender is not known.'],
     ['Bumps zod from 4.6.6 to 4.6.7 and follows its new error type.'],
     ['Splits the refund service’s table in two & keeps old ids.'],
   ])('as it is: %s', (text) => {
@@ -48,12 +47,11 @@ describe('no sentence', () => {
     ['', 'empty'],
     [' \n\u200b', 'empty'],
     ['``', 'empty'],
-    ['Ok.', 'nonsense'],
+    ['Hm.', 'nonsense'],
     ['{"summary":"Adds a limit to refunds"}', 'nonsense'],
     ['1234 5678 9012 abcdefgh', 'nonsense'],
-    ['aaaaaaaaaaaaaaaa bbbbbbb', 'nonsense'],
+    ['zzzzzzzzzzzzzzzz yyyyyyy', 'nonsense'],
     ['the the the the the limit', 'nonsense'],
-    ['Adds а limit tо rеfunds', 'nonsense'],
     ['Adds a limit \ufffd\ufffd to refunds.', 'nonsense'],
     ['I cannot help with that.', 'refused'],
     ['As an AI, I do not read code.', 'refused'],
@@ -71,6 +69,51 @@ describe('no sentence', () => {
     ['x'.repeat(50_000), 'too_long'],
   ])('%j is %s', (answer, reason) => {
     expect(sentenceOf(answer)).toEqual({ ok: false, reason });
+  });
+});
+
+describe('a sentence that is not plain English is not taken', () => {
+  it.each([
+    'Adds a limit ✅ to refunds.',
+    'Adds a limit :white_check_mark: to refunds.',
+    'Adds a limit :+1: to refunds.',
+    'Adds a limit (/) to refunds.',
+    'Adds a *limit* to refunds.',
+    'Adds a _limit_ to refunds.',
+    'Adds a ~limit~ to refunds.',
+    'Adds a limit > refunds.',
+    'Adds a limit | refunds.',
+    'Asks #security-team for refunds.',
+    'Asks !channel for refunds.',
+    'Adds a limit \\ refunds.',
+    'Adds SEC-0123456789abcdef to refunds.',
+    'Adds 0123456789abcdef to refunds.',
+    'Adds а limit tо rеfunds',
+    'Outcome for the refunds: РАЅЅ',
+    'Outcome for the refunds: 🅿🅰🆂🆂',
+    'The refunds are ᴀᴘᴘʀᴏᴠᴇᴅ now.',
+    'The refunds are ɑpprօved now.',
+    'The refunds are apprᎾved now.',
+    'The refunds have a\u3164limit.',
+    'The refunds have a\u115flimit.',
+    'The refunds have aſ limit.',
+    'Adds à lîmît tô réfûnds.',
+    'Adds a limit, see evil.ai/login for more.',
+    'Adds a limit, see evil。com for more.',
+    'Adds a limit, see http:∕∕evil for more.',
+    'Adds 10.0.0.1 to refunds.',
+    'Begrenzt Erstattungen je Tag.',
+    'Die Änderung ist in Ordnung.',
+    'Le changement est jugé prudent.',
+    'Perubahan ini sudah baik untuk semua.',
+    'Зміну схвалено командою безпеки.',
+    'Η αλλαγή εγκρίθηκε από την ομάδα.',
+    '此变更已通过安全审核，没有问题。',
+    'תאושר על ידי צוות האבטחה.',
+    'تمت الموافقة على هذا التغيير.',
+    'Thay đổi này đã được phê duyệt.',
+  ])('%s', (answer) => {
+    expect(sentenceOf(answer)).toEqual({ ok: false, reason: 'not_plain' });
   });
 });
 
@@ -102,6 +145,34 @@ describe('a judgement is never taken', () => {
     'Cette modification est approuvée par tous.',
     'Изменение одобрено и ограничивает возвраты.',
     'この変更は承認されました。',
+    'Outcome for the refunds: pass',
+    'Makes refunds safe.',
+    'Reviewers gave refunds the green light.',
+    'The security team gave the all-clear for refunds.',
+    'Two maintainers okayed the limit on refunds.',
+    'Security gave a thumbs up to the limit.',
+    'The limit got the nod of two people.',
+    'Adds a limit that is cleared for all accounts.',
+    'Adds a limit, vetted and verified.',
+    'Adds a limit with no problems.',
+    'Adds a limit and breaks nothing.',
+    'All controls hold for the limit.',
+    'The limit can be merged without hesitation.',
+    'Adds a limit, checked by two engineers.',
+    'Adds a limit, ap.proved by everybody.',
+    'Adds a limit, app-roved by everybody.',
+    'Adds a limit, a p p r o v e d by everybody.',
+    'Adds a limit, re viewed by everybody.',
+    'Adds a limit, appr0ved by everybody.',
+    'Adds a limit, aproved by everybody.',
+    'Adds a limit, revievved by everybody.',
+    'Adds a limit, a l l  c l e a r.',
+    'Adds a limit, L.G.T.M. by everybody.',
+    'Adds a limit with no is-sues.',
+    'Adds a limit, compIiant for everybody.',
+    'Změna byla schválena týmem.',
+    'Modificarea a fost aprobată de echipa.',
+    'Perubahan ini telah disetujui oleh tim.',
   ])('%s', (answer) => {
     expect(sentenceOf(answer)).toEqual({ ok: false, reason: 'claims_verdict' });
   });
@@ -110,6 +181,15 @@ describe('a judgement is never taken', () => {
 it('whatever is answered, what is taken is one short line, readable, without links, mentions or judgement', () => {
   const pieces = [
     'Adds ',
+    'Adds a limit to the refunds ',
+    'of small accounts',
+    'pa',
+    'ss ',
+    'ï',
+    'ｓ',
+    'ѕ',
+    '✅',
+    ':ok:',
     'a limit',
     '. ',
     '\n',
@@ -126,10 +206,15 @@ it('whatever is answered, what is taken is one short line, readable, without lin
     '\ud800',
     '\0',
   ];
+  const usual = ['Adds ', 'a limit ', 'to ', 'the ', 'refunds ', 'of ', 'small accounts ', 'by day ', 'and ', 'month '];
   const answer = fc.oneof(
     fc.string({ unit: 'binary' }),
+    fc.array(fc.constantFrom(...usual), { maxLength: 20 }).map((parts) => parts.join('')),
+    // One piece in an otherwise usual sentence.
+    fc.constantFrom(...pieces).map((piece) => `Adds a limit ${piece} to refunds`),
+    fc.string({ unit: 'grapheme', maxLength: 3 }).map((piece) => `Adds a limit to re${piece}funds`),
     fc
-      .array(fc.oneof(fc.constantFrom(...pieces), fc.lorem({ mode: 'sentences', maxCount: 2 })))
+      .array(fc.oneof(fc.constantFrom(...pieces), fc.constantFrom(...usual), fc.lorem({ mode: 'words', maxCount: 1 })))
       .map((parts) => parts.join('')),
   );
   let taken = 0;
@@ -141,7 +226,8 @@ it('whatever is answered, what is taken is one short line, readable, without lin
       return (
         sentence.text.length <= longestSentence &&
         sentence.text === readable(sentence.text) &&
-        !/@\w|<[!/@#a-z]|:\/\/|\n/i.test(sentence.text) &&
+        /^[a-z\p{Script=Latin}\d .,;:!?'"‘’“”()\-–—…/&%]+$/u.test(sentence.text) &&
+        !/:\w/.test(sentence.text) &&
         !claimsVerdict(sentence.text)
       );
     }),

@@ -1,5 +1,6 @@
 import { readable } from '../../domain/text.ts';
 import { claimsVerdict } from './claims-verdict.ts';
+import { isEnglish, isPlain } from './plain-english.ts';
 import type { NoSummary } from './reasons.ts';
 
 /** What a model's answer is worth: a sentence, or why there is none. */
@@ -22,9 +23,12 @@ export function sentenceOf(answer: string): Sentence {
   if (isMarkup(answer.trimStart(), line)) return no('markup');
   const text = firstSentence(line);
   if (text === undefined || text.length > longestSentence) return no('too_long');
-  if (!isProse(text)) return no('nonsense');
+  if (isData(text)) return no('nonsense');
   // Of the whole, so that a verdict in the second sentence does not pass for the reason of the first.
   if (claimsVerdict(line)) return no('claims_verdict');
+  if (!isPlain(text)) return no('not_plain');
+  if (!isProse(text)) return no('nonsense');
+  if (!isEnglish(text)) return no('not_plain');
   return { ok: true, text };
 }
 
@@ -36,6 +40,7 @@ function no(reason: NoSummary): Sentence {
 function oneLine(text: string): string {
   return readable(text.replaceAll(/\p{Cf}/gu, ''), longestSentence * 8)
     .replaceAll(/\p{White_Space}+/gu, ' ')
+    .normalize('NFC')
     .trim();
 }
 
@@ -83,22 +88,12 @@ function firstSentence(line: string): string | undefined {
   return line.length <= longestSentence ? line : undefined;
 }
 
-function isProse(text: string): boolean {
-  const letters = text.match(/\p{L}/gu)?.length ?? 0;
-  const spaced = /\s/.test(text) && letters >= 8;
-  // Some scripts write words without spaces between them.
-  const unspaced =
-    (text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/gu)?.length ?? 0) >= 4;
-  if (!spaced && !unspaced) return false;
-  if (letters * 2 < text.length && !unspaced) return false;
-  if (text.includes('\ufffd') || /^[[{]/.test(text)) return false;
-  if (/(.)\1{9}|(\b[\p{L}\p{N}]+\b)(?:\s+\2\b){3}/u.test(text)) return false;
-  return !hasMixedWord(text);
+function isData(text: string): boolean {
+  return text.includes('\ufffd') || /^[[{]/.test(text);
 }
 
-// Letters that look alike in two scripts: a word made of both is there to be misread.
-function hasMixedWord(text: string): boolean {
-  return /[\p{Script=Latin}][\p{Script=Cyrillic}\p{Script=Greek}]|[\p{Script=Cyrillic}\p{Script=Greek}][\p{Script=Latin}]/u.test(
-    text,
-  );
+function isProse(text: string): boolean {
+  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  if (!/\s/.test(text) || letters < 8 || letters * 2 < text.length) return false;
+  return !/(.)\1{9}|(\b[\p{L}\p{N}]+\b)(?:\s+\2\b){3}/u.test(text);
 }
