@@ -4,7 +4,6 @@ import { policyOf } from '../config/policy.ts';
 import { isConnectorError } from '../connectors/errors.ts';
 import { createFindChange } from '../connectors/gitlab/find-change.ts';
 import { createListMerged, type ListedPlace } from '../connectors/gitlab/list-merged.ts';
-import type { MergeRequestKey } from '../connectors/gitlab/client.ts';
 import { instanceOf } from '../domain/change.ts';
 import type { ChangeName } from '../domain/name.ts';
 import type { Summary } from '../domain/summary.ts';
@@ -13,7 +12,7 @@ import { rulebookOf } from '../workflow/judge-records.ts';
 import { backtest, type BacktestRequest } from '../workflow/rehearse/backtest.ts';
 import { findTarget, type NoTarget } from '../workflow/rehearse/find-target.ts';
 import { createPatience } from '../workflow/rehearse/patience.ts';
-import { readTarget, readTickets } from '../workflow/rehearse/read-change.ts';
+import { readTarget, readTickets, type ReadChange } from '../workflow/rehearse/read-change.ts';
 import { rehearseChange } from '../workflow/rehearse/rehearse-change.ts';
 import { reportBacktest, type BacktestReport } from '../workflow/rehearse/report-backtest.ts';
 import { reportRehearsal, type TryReport } from '../workflow/rehearse/report-rehearsal.ts';
@@ -23,7 +22,7 @@ import { filterOf } from './settings.ts';
 import { summariesOf } from './summaries.ts';
 
 export type { ListedPlace } from '../connectors/gitlab/list-merged.ts';
-export type { BacktestReport } from '../workflow/rehearse/report-backtest.ts';
+export { isComplete, type BacktestReport } from '../workflow/rehearse/report-backtest.ts';
 export type { TryReport } from '../workflow/rehearse/report-rehearsal.ts';
 
 /** The pipeline's code on what has been merged already, by clients that refuse to write: no database, no key, no effect. */
@@ -77,7 +76,7 @@ export function openRehearsals(config: Config, options: RehearsalOptions = {}): 
       const [tickets, page, written] = await Promise.all([
         readTickets(parts, [read], patience),
         locatePage(config, clients),
-        previewSummary(config, sought.target.key, now),
+        previewSummary(config, read, now),
       ]);
       const ticket = tickets.get(read.change.id) ?? { kind: 'none' };
       const rehearsed = await rehearseChange(parts, read, { ticket, rowUrl: page.url, summary: written.summary });
@@ -110,11 +109,13 @@ export function placesOf({ gitlab }: Pick<Config, 'gitlab'>): ListedPlace[] {
 // A model is asked as it would be for the row, and what it says is kept nowhere.
 async function previewSummary(
   config: Config,
-  key: MergeRequestKey,
+  { change: { key }, outOfScope }: Pick<ReadChange, 'change' | 'outOfScope'>,
   now: () => Date,
 ): Promise<{ readonly summary: Summary | null; readonly notes: readonly string[] }> {
   const summaries = summariesOf(config, { log: { warn: () => undefined }, now });
   if (summaries === null) return { summary: null, notes: [] };
+  // What would not have been taken up would never have left the house either.
+  if (outOfScope !== null) return { summary: null, notes: ['No model was asked for a summary: it is not in scope.'] };
   const { model, text, reason, detail } = await summaries.preview(key);
   if (text !== null) return { summary: { text, model }, notes: [] };
   const why = detail === null ? '' : `: ${readable(detail, 300)}`;

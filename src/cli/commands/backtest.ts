@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { Command } from 'commander';
-import { openRehearsals, placesOf, type ListedPlace } from '../../compose/rehearsal.ts';
+import { isComplete, openRehearsals, placesOf, type ListedPlace } from '../../compose/rehearsal.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { describeBacktest } from '../describe-rehearsal.ts';
 import { CommandError } from '../errors.ts';
@@ -55,6 +55,7 @@ export function addBacktest(program: Command): void {
       const report = await rehearsals
         .backtest({ ...period, places, limit, onProgress: (done, total) => progress.show(done, total) })
         .finally(() => progress.end());
+      if (!isComplete(report)) process.exitCode = 1;
       if (options.json === true) printJson(report);
       else for (const text of describeBacktest(report, (style, shown) => styleText(style, shown))) print(text);
     });

@@ -69,27 +69,29 @@ describe('a listing of what was merged', () => {
     expect(iids(await list()(payments, since))).toEqual(merged);
   });
 
-  test.each([
-    ['once', [1]],
-    ['in two passes', [1, 5]],
-    ['again and again', [1, 2, 4, 5, 6]],
-  ])('has all of one moment where rows leave it %s while its pages are read', async (_how, pages) => {
-    const merged = merge(250, { apartMs: 0 });
+  // After so many pages, so many rows leave. The moment begins with the second.
+  test.each<[string, Record<number, number>]>([
+    ['once', { 2: 3 }],
+    ['after each page', { 2: 3, 3: 3, 4: 3, 5: 3, 6: 3 }],
+    // 301 to 350 are passed over twice: between its third page and its fourth, then between its second and its third.
+    ['so that one pass more brings nothing new', { 4: 50, 8: 100 }],
+  ])('has all of one moment where rows leave it %s', async (_how, leaving) => {
+    const merged = merge(450, { apartMs: 0 });
     const after = merge(30);
     let page = 0;
     let left = 0;
     const rows = await list()(payments, since, {
       onRows() {
         page++;
-        if (!pages.includes(page)) return;
-        for (const iid of merged.slice(left, left + 3)) {
+        const more = leaving[page] ?? 0;
+        for (const iid of merged.slice(left, left + more)) {
           const at = new Date(start + (2000 + page) * minuteMs).toISOString();
           filled.gitlab.updateMergeRequest({ project: 'acme/payments', iid, by: 'bo', description: 'Touched', at });
         }
-        left += 3;
+        left += more;
       },
     });
-    expect(left).toBe(pages.length * 3);
+    expect(left).toBe(Object.values(leaving).reduce((one, other) => one + other));
     expect(iids(rows)).toEqual([...merged, ...after]);
   });
 

@@ -3,21 +3,21 @@
  * a hyphen or a space: that is how they are looked for.
  */
 export const verdictWords: readonly string[] = [
-  ...['approve', 'approves', 'approved', 'approving', 'approval', 'approvals', 'approver', 'approvers', 'preapproved'],
-  ...['pass', 'passes', 'passed', 'passing', 'lgtm', 'ok', 'oks', 'oked', 'okd', 'okay', 'okays', 'okayed'],
-  ...['reviewed', 'reviewer', 'reviewers', 'unreviewed'],
-  ...['allclear', 'goahead', 'greenlight', 'greenlighted', 'greenlit', 'thumbsup', 'nod', 'blessed', 'blessing'],
-  ...['signoff', 'signoffs', 'signedoff', 'signsoff', 'shipit', 'mergeit', 'goodtogo', 'goodtomerge', 'readytomerge'],
-  ...['vetted', 'verified', 'validated', 'attested', 'confirmed', 'audited', 'inspected', 'examined', 'proofread'],
-  ...['scrutinised', 'scrutinized', 'certified', 'certifies', 'accredited', 'endorsed', 'endorses', 'endorsement'],
-  ...['ratified', 'sanctioned', 'cleared', 'clearance', 'verdict', 'verdicts', 'unanimous', 'unanimously', 'consensus'],
-  ...['safe', 'safely', 'secure', 'secured', 'securely', 'riskfree', 'harmless', 'flawless', 'spotless', 'perfect'],
-  ...['compliant', 'compliance', 'conformant', 'conforming', 'lawful', 'legit', 'legitimate', 'trustworthy', 'sound'],
-  ...['acceptable', 'satisfactory', 'unobjectionable', 'unproblematic', 'impeccable', 'positive', 'favourable'],
-  ...['auditor', 'auditors', 'maintainer', 'maintainers', 'independent', 'independently', 'foureyes', 'committee'],
-  ...['merge', 'merged', 'mergeable', 'noissue', 'noissues', 'noproblem', 'noproblems', 'noconcern', 'noconcerns'],
-  ...['noobjection', 'noobjections', 'nofinding', 'nofindings', 'norisk', 'norisks', 'nothingmissing', 'nothingwrong'],
-];
+  'approve approves approved approving approval approvals approver approvers preapproved',
+  'pass passes passed passing lgtm ok oks oked okd okay okays okayed',
+  'reviewed reviewer reviewers unreviewed',
+  'allclear goahead greenlight greenlighted greenlit thumbsup nod blessed blessing',
+  'signoff signoffs signedoff signsoff shipit mergeit goodtogo goodtomerge readytomerge',
+  'vetted verified validated attested confirmed audited inspected examined proofread',
+  'scrutinised scrutinized certified certifies accredited endorsed endorses endorsement',
+  'ratified sanctioned cleared clearance verdict verdicts unanimous unanimously consensus',
+  'safe safely secure secured securely riskfree harmless flawless spotless perfect',
+  'compliant compliance conformant conforming lawful legit legitimate trustworthy',
+  'acceptable satisfactory unobjectionable unproblematic impeccable favourable',
+  'auditor auditors maintainer maintainers independent independently foureyes committee',
+  'merge merged mergeable noissue noissues noproblem noproblems noconcern noconcerns',
+  'noobjection noobjections nofinding nofindings norisk norisks nothingmissing nothingwrong',
+].flatMap((line) => line.split(' '));
 
 /** Verdicts as this product writes them, and the numbers of its checks. */
 export const shouted = /\b(?:PASS|PASSED|FAIL|FAILED|UNDETERMINED|RC-\d{1,2}|CS-[A-Z0-9]{4,})\b/u;
@@ -32,7 +32,7 @@ const between = ' (?:(?!(?:to|for|from|in|into|on|with|by|of|that|when|if)\\b)[\
 export const verdictPhrases: readonly RegExp[] = [
   /approv/u,
   /\bcompl(?:y|ies|ied) with\b|\bconform(?:s|ed)?\b/u,
-  /\b(?:is|are|was|were|be|been|looks?|seems?|appears?|considered|deemed|found|now) (?:\w+ly |now |very |quite )?(?:clean|fine|good|low[- ]risk|trusted|in order)\b/u,
+  /\b(?:is|are|was|were|be|been|looks?|seems?|appears?|considered|deemed|found|now) (?:\w+ly |now |very |quite )?(?:clean|fine|good|sound|positive|low[- ]risk|trusted|in order)\b/u,
   /\blooks (?:good|fine)\b|\bgood to go\b|\bready (?:to|for) (?:be )?(?:release|deploy|production)/u,
   new RegExp(
     `\\b(?:fail(?:s|ed|ing)?|meets?|met|satisf(?:y|ies|ied)|fulfill?(?:s|ed)?|violat(?:e|es|ed)|clears?|withstands?|withstood)${between}${judged}\\b`,

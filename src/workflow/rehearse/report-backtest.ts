@@ -70,6 +70,14 @@ export function reportBacktest(tested: Backtested): BacktestReport {
   };
 }
 
+/** True where everything that was looked for could be read: otherwise the counts say less than they seem to. */
+export function isComplete({
+  unread,
+  unread_places: places,
+}: Pick<BacktestReport, 'unread' | 'unread_places'>): boolean {
+  return unread === 0 && places.length === 0;
+}
+
 function summaryOf(results: readonly CheckResult[]): CheckSummary[] {
   const [first] = results;
   if (first === undefined) return [];
