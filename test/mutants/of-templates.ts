@@ -8,6 +8,23 @@ const service = 'test/templates.test.ts';
 /** Templates: what they name exists, what they show stays inert, and no fault in one loses a record. */
 export const templateMutants: readonly Mutant[] = [
   {
+    name: 'a column of somebody’s stands for the record that it names',
+    file: 'src/connectors/confluence/recognise.ts',
+    find: 'const lines = linesAt(placed, table.mergeRequestColumn);\n  const below = lines.slice(2);',
+    replace:
+      'const lines = linesAt(placed, table.mergeRequestColumn);\n  const below = placed.flatMap(({ cell }) => cell.lines);',
+    tests: [
+      at('src/connectors/confluence/recognise.test.ts', 'a column of another project does not stand for the record'),
+    ],
+  },
+  {
+    name: 'a heading that somebody configured makes a table ours',
+    file: 'src/connectors/confluence/audit-table.ts',
+    find: 'usual.length < fewestHeadings',
+    replace: 'columns.size < fewestHeadings',
+    tests: [at('src/connectors/confluence/audit-table.test.ts', 'and make no table the audit table')],
+  },
+  {
     name: 'templates may put a name that does not exist into a loop',
     file: 'src/templates/walk.ts',
     find: "const each = shape?.kind === 'list' ? shape.of : anything;\n    return",

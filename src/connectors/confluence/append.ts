@@ -3,9 +3,9 @@ import type { Inline } from '../../domain/text.ts';
 import { findAuditTable, legacyCellClass, nextNumber, type AuditTable } from './audit-table.ts';
 import { conflict, unsuitable } from './failure.ts';
 import { linesToStorage, rowToStorage } from './markup.ts';
-import { countRecords, standsAnywhere } from './recognise.ts';
+import { countRows, standsBesideHeadings, standsWithoutHeadings } from './recognise.ts';
 import { insertAt, placeRows, type Insertion } from './splice.ts';
-import { readTables } from './table.ts';
+import { readTables, type Table } from './table.ts';
 
 export type Flavour = 'cloud' | 'data_center';
 
@@ -32,28 +32,35 @@ export function planAppend(
   const wanted = new Map(rows.map((row) => [row.recordId, row]));
   const tables = readTables(body);
   const table = findAuditTable(tables, rows);
-  const missing = table === undefined ? [...wanted.keys()] : absentFrom(table, wanted.keys());
+  const missing = table === undefined ? [...wanted.keys()] : absentFrom(table, wanted.values());
   const written = missing.map((id) => wanted.get(id)!);
   const alreadyThere = [...wanted.keys()].filter((id) => !missing.includes(id));
   const withoutColumn = table === undefined ? [] : headingsOf(rows).filter((heading) => !table.columns.has(heading));
   if (written.length === 0) return { body, written: [], alreadyThere, withoutColumn };
 
-  if (table === undefined) {
-    // A table that lost its headings must not be answered with a second copy of its rows.
-    const lost = missing.find((id) => standsAnywhere(tables, id));
-    if (lost !== undefined) {
-      throw unsuitable(`Row ${lost} stands in a table that no longer has the audit table's headings; restore them`);
-    }
-  }
+  requireNotLost(tables, table, written);
   const paragraphs = introduction.length === 0 ? '' : linesToStorage(introduction);
   const planned =
     table === undefined ? body + paragraphs + newTable(rows, written, flavour) : spliceRows(body, table, written);
-  checkPlan(planned, rows, missing);
+  checkPlan(planned, rows, written);
   return { body: planned, written: missing, alreadyThere, withoutColumn };
 }
 
-function absentFrom(table: AuditTable, ids: Iterable<string>): string[] {
-  return [...countRecords(table, ids)].filter(([, count]) => count === 0).map(([id]) => id);
+// What stands on the page and lost its heading must not be answered with a second copy.
+function requireNotLost(tables: readonly Table[], table: AuditTable | undefined, rows: readonly Row[]): void {
+  const lost = rows.find((row) =>
+    table === undefined ? standsWithoutHeadings(tables, row) : standsBesideHeadings(table, row),
+  );
+  if (lost === undefined) return;
+  const where =
+    table === undefined
+      ? "in a table that no longer has the audit table's headings; restore them"
+      : 'below a heading that is not that of the records; restore the heading Record';
+  throw unsuitable(`Row ${lost.recordId} stands ${where}`);
+}
+
+function absentFrom(table: AuditTable, rows: Iterable<Row>): string[] {
+  return [...countRows(table, rows)].filter(([, count]) => count === 0).map(([id]) => id);
 }
 
 function spliceRows(body: string, table: AuditTable, rows: readonly Row[]): string {
@@ -80,11 +87,11 @@ function headingsOf(rows: readonly Pick<Row, 'cells'>[]): string[] {
 }
 
 /** Whatever the page looks like, a row that would not be recognised afterwards must not be written: it would repeat. */
-function checkPlan(planned: string, rows: readonly Row[], missing: readonly string[]): void {
+function checkPlan(planned: string, rows: readonly Row[], written: readonly Row[]): void {
   const table = findAuditTable(readTables(planned), rows);
-  const counts = table === undefined ? undefined : countRecords(table, missing);
-  const lost = missing.find((id) => counts?.get(id) !== 1);
-  if (lost !== undefined) throw unsuitable(`Row ${lost} would not be recognised in this page's table`);
+  const counts = table === undefined ? undefined : countRows(table, written);
+  const lost = written.find(({ recordId }) => counts?.get(recordId) !== 1);
+  if (lost !== undefined) throw unsuitable(`Row ${lost.recordId} would not be recognised in this page's table`);
 }
 
 /**
@@ -96,15 +103,12 @@ function checkPlan(planned: string, rows: readonly Row[], missing: readonly stri
 export function confirmRows(body: string, rows: readonly Row[]): string[] {
   const tables = readTables(body);
   const table = findAuditTable(tables, rows);
-  const counts = table === undefined ? new Map<string, number>() : countRecords(table, new Set(rows.map(idOf)));
-  for (const { recordId } of rows) {
+  const counts = table === undefined ? new Map<string, number>() : countRows(table, rows);
+  for (const row of rows) {
+    const { recordId } = row;
     if ((counts.get(recordId) ?? 0) > 0) continue;
-    if (standsAnywhere(tables, recordId)) throw unsuitable(`Row ${recordId} was written and is not recognised`);
+    if (standsWithoutHeadings(tables, row)) throw unsuitable(`Row ${recordId} was written and is not recognised`);
     throw conflict(`Row ${recordId} is not on the page after the update`);
   }
   return [...counts].filter(([, count]) => count > 1).map(([id]) => id);
-}
-
-function idOf({ recordId }: Row): string {
-  return recordId;
 }

@@ -97,20 +97,37 @@ const custom = (recordId: string, ...cells: [string, string[], string][]) => ({
   cells: cells.map(([heading, aliases, text]) => ({ heading, aliases, lines: [[{ kind: 'text' as const, text }]] })),
 });
 
+const threeUsual: [string, string[], string][] = [
+  ['Merge request', ['MR'], ''],
+  ['Labels', [], ''],
+  ['Merged', [], ''],
+];
+
 test('a column is taken once, though two headings would have it', () => {
-  const row = custom('x', ['A', ['Same'], ''], ['B', ['Same'], ''], ['C', [], '']);
-  expect(findAuditTable(readTables(headed('Same', 'C', 'Same')), [row])?.columns).toEqual(
-    new Map([
-      ['C', 1],
-      ['A', 0],
-      ['B', 2],
-    ]),
-  );
+  const row = custom('x', ...threeUsual, ['A', ['Same'], ''], ['B', ['Same'], ''], ['C', [], '']);
+  const columns = findAuditTable(readTables(headed('Same', 'C', 'Same', 'MR', 'Labels', 'Merged')), [row])?.columns;
+  expect(['A', 'B', 'C'].map((heading) => columns?.get(heading))).toEqual([0, 2, 1]);
 });
 
 test('headings are equal however their accents are encoded', () => {
-  const row = custom('x', ['Pr\u00fcfung', [], '']);
-  expect(findAuditTable(readTables(headed('Pru\u0308fung')), [row])?.columns.get('Pr\u00fcfung')).toBe(0);
+  const row = custom('x', ...threeUsual, ['Pr\u00fcfung', [], '']);
+  const table = findAuditTable(readTables(headed('Pru\u0308fung', 'MR', 'Labels', 'Merged')), [row]);
+  expect(table?.columns.get('Pr\u00fcfung')).toBe(0);
+});
+
+test('headings that somebody configured take their columns, and make no table the audit table', () => {
+  const row = custom('x', ...threeUsual, ['Author', [], ''], ['Branch', [], ''], ['Record', [], 'x']);
+  const peoples = headed('MR', 'Author', 'Branch', 'Labels');
+  const audit = headed('Merge request', 'Branch', 'Labels', 'Merged');
+  expect(findAuditTable(readTables(peoples), [row])).toBeUndefined();
+  expect(findAuditTable(readTables(peoples + audit), [row])?.columns).toEqual(
+    new Map([
+      ['Merge request', 0],
+      ['Labels', 2],
+      ['Merged', 3],
+      ['Branch', 1],
+    ]),
+  );
 });
 
 test('a label that happens to be the record id does not make its column the record’s', () => {

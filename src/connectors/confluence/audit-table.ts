@@ -1,4 +1,4 @@
-import type { Cell, Row } from '../../domain/row.ts';
+import { usualColumnOf, type Cell, type Row } from '../../domain/row.ts';
 import { ConnectorError } from '../errors.ts';
 import { isNumbering, placeCells, widthOf, type PlacedCell, type PlacedGroup } from './grid.ts';
 import { recordCellOf } from './markup.ts';
@@ -18,9 +18,13 @@ export interface AuditTable {
 
 type Column = Pick<Cell, 'heading' | 'aliases'>;
 
+// The merge request's, and two more.
+const fewestHeadings = 3;
+
 /**
- * Finds the one table whose headings are those of the rows: the first cell's, which names the merge request, and two
- * more. Of several, those that have the record's own column are preferred; still several is `ambiguous`.
+ * Finds the one table that has the usual headings: the merge request's, and two more. Headings that somebody configured
+ * take their columns in it and never make a table ours, since people's own tables have such headings too. Of several,
+ * those that have the record's own column are preferred; still several is `ambiguous`.
  */
 export function findAuditTable(tables: readonly Table[], rows: readonly Row[]): AuditTable | undefined {
   const columns = columnsOf(rows);
@@ -59,7 +63,8 @@ function matchTable(table: Table, wanted: readonly Column[], record: string | un
   const headings = headingsOf(groups);
   const columns = assignColumns(wanted, headings);
   const mergeRequestColumn = columns.get(wanted[0]?.heading ?? '');
-  if (mergeRequestColumn === undefined || columns.size < Math.min(3, wanted.length)) return undefined;
+  const usual = [...columns.keys()].filter((heading) => usualColumnOf(heading) !== undefined);
+  if (mergeRequestColumn === undefined || usual.length < fewestHeadings) return undefined;
   const rows = groups.flatMap((group) => group.rows);
   const lastRow = rows.findLast((row) => row.length > 0) ?? [];
   return {

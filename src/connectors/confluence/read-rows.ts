@@ -29,9 +29,9 @@ export interface FoundRow {
 export function readRows(body: string, rows: readonly Row[]): FoundRow[] {
   const table = findAuditTable(readTables(body), rows);
   if (table === undefined) return rows.map(({ recordId }) => ({ recordId, times: 0, cells: [] }));
-  const identified = table.rows.map((row) => ({ row, identifies: readIdentity(row, table) }));
+  const identified = table.rows.map((row) => ({ row, standsFor: readIdentity(row, table) }));
   return rows.map((row) => {
-    const found = identified.filter(({ identifies }) => identifies(row.recordId));
+    const found = identified.filter(({ standsFor }) => standsFor(row));
     const first = found[0]?.row;
     return {
       recordId: row.recordId,

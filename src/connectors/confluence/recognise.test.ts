@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { Row } from '../../domain/row.ts';
 import type { Inline } from '../../domain/text.ts';
-import { planAppend } from './append.ts';
+import { confirmRows, planAppend } from './append.ts';
 import { recordId, sampleRow } from './fixtures/rows.ts';
 import { standsAnywhere } from './recognise.ts';
 import { readTables } from './table.ts';
@@ -56,7 +57,6 @@ test.each([
     'below the merge request, the column having come later',
     table(withRecord, line(`<p>!2</p><p>title</p><p>${id}</p>`, '', '', '<p />', '')),
   ],
-  ['in a column whose heading was changed', table(withoutRecord, line('x', '', '', `<code>${id}</code>`))],
 ])('a record is recognised %s', (_what, body) => {
   expect(isThere(body)).toBe(true);
 });
@@ -73,6 +73,15 @@ test.each([
   ['a label', table(withRecord, line('x', id, '', recordId(1), ''))],
   ['a label of a row without a record', table(withRecord, line('x', id, '', '', ''))],
   ['mentioned in a note', table(withoutRecord, line('x', '', '', `see ${id} too`))],
+  ['all that a column of somebody’s says', table(withoutRecord, line('x', '', '', `<code>${id}</code>`))],
+  [
+    'the title of a change whose record somebody took out of its column',
+    table(withRecord, line(`<p>!1</p><p>${id}</p>`, '', '', '<p />', '')),
+  ],
+  [
+    'the title of a change from before the record’s column was deleted',
+    table(withoutRecord, line(`<p>!1</p><p>${id}</p>`, '', '', '')),
+  ],
   ['noted in the row of another record', table(withRecord, line('x', '', '', recordId(1), id))],
   [
     'only in an address or a comment',
@@ -92,6 +101,61 @@ test('changes titled with each other’s ids are both written, and both once', (
     expect(both).toMatchObject({ written: [recordId(2)], alreadyThere: [recordId(1)] });
     expect(planAppend(both.body, [titled(1, recordId(2)), titled(2, recordId(1))], 'cloud').written).toEqual([]);
   }
+});
+
+/** A row of a project whose configuration prints the title under a heading of its own. */
+function noting(number: number, title: string): Row {
+  const { cells, ...row } = titled(number, title);
+  const notes = { heading: 'Notes', aliases: [], lines: [[{ kind: 'code', text: title }]] } as const;
+  return { ...row, cells: [...cells.slice(0, -1), notes, ...cells.slice(-1)] };
+}
+
+test.each([
+  ['with a record column', table(withRecord)],
+  ['without one', table(withoutRecord)],
+])('in a table %s, a column of another project does not stand for the record that it names', (_what, body) => {
+  const other = noting(1, id);
+  const { body: once } = planAppend(body, [other], 'cloud');
+  expect(once.split(id).length).toBeGreaterThan(2);
+  expect(() => confirmRows(once, [row])).toThrow(expect.objectContaining({ code: 'conflict' }));
+  for (const victim of [row, noting(2, 'x')]) {
+    const both = planAppend(once, [victim], 'cloud');
+    expect(both.written).toEqual([id]);
+    expect(confirmRows(both.body, [other, victim])).toEqual([]);
+    const reversed = planAppend(planAppend(body, [victim], 'cloud').body, [other], 'cloud');
+    expect(confirmRows(reversed.body, [victim])).toEqual([]);
+    expect(confirmRows(reversed.body, [victim, other])).toEqual([]);
+  }
+});
+
+test.each([
+  ['with a record column', table(withRecord)],
+  ['without one', table(withoutRecord)],
+])('in a table %s, a change whose title cannot be seen is written once', (_what, body) => {
+  const untitled = titled(2, '\u200b');
+  const once = planAppend(body, [untitled], 'cloud');
+  expect(once.written).toEqual([id]);
+  expect(planAppend(once.body, [untitled, titled(1, id)], 'cloud').alreadyThere).toEqual([id]);
+  const other = planAppend(body, [titled(1, id)], 'cloud').body.replaceAll(recordId(1), '');
+  expect(planAppend(other, [untitled], 'cloud').written).toEqual([id]);
+});
+
+const renamed = (mine: string, ...rows: string[]) =>
+  table(withoutRecord, line(`<p>acme/payments!${mine}</p><p>t</p>`, '', '', `<code>${id}</code>`), ...rows);
+
+test('a row whose record stands below a heading that was changed is not written again', () => {
+  expect(() => planAppend(renamed('2'), [row], 'cloud')).toThrow(expect.objectContaining({ code: 'unsuitable' }));
+  expect(planAppend(renamed('3'), [row], 'cloud').written).toEqual([id]);
+});
+
+test('where headings were lost, what another row says does not stand for a row', () => {
+  const lose = (body: string) => body.replaceAll(/<th>.*?<\/th>/g, '<th><p>Spalte</p></th>');
+  const lost = lose(planAppend('', [noting(1, id)], 'cloud').body);
+  expect(planAppend(lost, [row], 'cloud').written).toEqual([id]);
+  expect(() => confirmRows(lost, [row])).toThrow(expect.objectContaining({ code: 'conflict' }));
+  expect(() => planAppend(lost, [noting(1, id)], 'cloud')).toThrow(expect.objectContaining({ code: 'unsuitable' }));
+  const below = lose(planAppend(table(withoutRecord), [row], 'cloud').body);
+  expect(() => planAppend(below, [row], 'cloud')).toThrow(expect.objectContaining({ code: 'unsuitable' }));
 });
 
 test('without headings to go by, an id counts as all of a cell or below reference and title', () => {
