@@ -56,6 +56,8 @@ export function openTerminal(
   });
   let isOver = false;
   void ended.then(() => (isOver = true));
+  // A test that fails leaves nobody sitting there.
+  process.once('exit', () => void child.kill('SIGHUP'));
 
   const plain = (from: number): string => stripVTControlCharacters(shown.slice(from));
   const sees = (what: string | RegExp): Promise<void> =>
