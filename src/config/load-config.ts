@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { assemble, type Config } from './config.ts';
 import { ConfigFile } from './config-file.ts';
 import { readCredentials, readDatabaseUrl } from './credentials.ts';
-import { withDotenv } from './dotenv.ts';
+import { isNoFile, withDotenv } from './dotenv.ts';
 import { ConfigError, type ConfigProblem } from './errors.ts';
 import { explainIssues } from './explain-issues.ts';
 import type { Secret } from './secret.ts';
@@ -84,13 +84,17 @@ function withoutEmptySections(value: unknown): unknown {
 
 function readDotenv(path: string, readFile: (path: string) => string): { text: string; problems: ConfigProblem[] } {
   const file = join(dirname(path), '.env');
+  const wrong = (message: string, hint: string) => ({
+    text: '',
+    problems: [{ file, line: null, column: null, path: '', message, hint }],
+  });
   try {
+    // Whoever reads a pipe waits for somebody who writes.
+    if (isNoFile(file)) return wrong('is no file', 'Put a file there, or move it away');
     return { text: readFile(file), problems: [] };
   } catch (error) {
     if (noFile.includes(codeOf(error))) return { text: '', problems: [] };
-    const message = `cannot be read (${codeOf(error)})`;
-    const hint = 'Make it readable for this user, or move it away';
-    return { text: '', problems: [{ file, line: null, column: null, path: '', message, hint }] };
+    return wrong(`cannot be read (${codeOf(error)})`, 'Make it readable for this user, or move it away');
   }
 }
 

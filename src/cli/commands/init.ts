@@ -14,7 +14,7 @@ import { listOf } from '../../setup/init/checking.ts';
 import { withoutVariables } from '../../setup/init/draft.ts';
 import { askParts, initParts, type InitPart } from '../../setup/init/init.ts';
 import { knownOf } from '../../setup/init/known.ts';
-import { saveFiles } from '../../setup/init/save.ts';
+import { probePlace, saveFiles } from '../../setup/init/save.ts';
 import { configText, envText } from '../../setup/init/texts.ts';
 import { CommandError } from '../errors.ts';
 import { givenAnswers } from '../init/given-answers.ts';
@@ -54,6 +54,9 @@ export function addInit(program: Command): void {
       throw new CommandError('Nobody can be asked here: this is no terminal. Give the answers as flags, and --yes', 2);
     }
     const env = join(dirname(path), '.env');
+    // What cannot be written in the end is told before anything is asked, or made at a vendor.
+    probePlace(env, 0o600);
+    probePlace(path, 0o644);
     const before = { config: textOf(path), env: textOf(env) };
     const readFile = (name: string): string => readFileSync(name, 'utf8');
     const own = environmentOf();
