@@ -15,7 +15,8 @@ import { withoutVariables } from '../../setup/init/draft.ts';
 import { askParts, initParts, type InitPart } from '../../setup/init/init.ts';
 import { knownOf } from '../../setup/init/known.ts';
 import { probePlace, saveFiles } from '../../setup/init/save.ts';
-import { configText, envText } from '../../setup/init/texts.ts';
+import { envText } from '../../setup/init/env-text.ts';
+import { configText } from '../../setup/init/texts.ts';
 import { CommandError } from '../errors.ts';
 import { givenAnswers } from '../init/given-answers.ts';
 import { createSilentAsker } from '../init/silent-asker.ts';
@@ -25,6 +26,7 @@ import { print } from '../print.ts';
 interface InitOptions {
   readonly linearUrl?: string;
   readonly slackUrl?: string;
+  readonly confluencePage?: string;
   readonly config: string;
   readonly only?: readonly InitPart[];
   readonly yes?: boolean;
@@ -62,6 +64,7 @@ export function addInit(program: Command): void {
     const own = environmentOf();
     const environment = withDotenv(own, before.env ?? '');
     const known = knownOf(valueOf(path, before.config), environment, readFile, {
+      'confluence.page_id': answers.confluencePage,
       'linear.url': linearUrl,
       'slack.url': slackUrl,
     });
@@ -71,7 +74,8 @@ export function addInit(program: Command): void {
     const asker = silent ? createSilentAsker(given) : createTerminalAsker(given);
 
     if (!silent) intro(before.config === null ? 'Set Countersign up' : `Change ${path}`);
-    const parts = only ?? (before.config === null || silent ? initParts : await chooseParts(asker));
+    // Without a file there is nothing that the other parts could be left as.
+    const parts = before.config === null ? initParts : (only ?? (silent ? initParts : await chooseParts(asker)));
     const draft = withoutVariables(
       await askParts(asker, known, parts, { random: randomBytes, pods: pod }),
       (name, value) => {

@@ -1,14 +1,15 @@
 import type { Asker, Checked } from '../../setup/init/asker.ts';
 import { CommandError } from '../errors.ts';
 import { print, printError } from '../print.ts';
+import { line } from '../terminal-text.ts';
 import type { Given } from './given-answers.ts';
 
 /** Answers from what was given, where nobody can be asked. What was not given is as it was offered, or an error. */
 export function createSilentAsker(given: Given): Asker {
   return {
     explain: () => undefined,
-    tell: (line) => print(line),
-    warn: (line) => printError(line),
+    tell: (text) => print(line(text)),
+    warn: (text) => printError(line(text)),
 
     async text({ id, initial, check }) {
       return held(id, await check(given.take(id) ?? initial ?? missing(`--${id}`)));
@@ -34,7 +35,7 @@ export function createSilentAsker(given: Given): Asker {
 function held<T>(what: string, result: Checked<T>): T {
   if (!result.ok)
     throw new CommandError(`${what}: ${result.problem.replace(/(?<![.?])$/, '.')} Nothing was written.`, 1);
-  if (result.note !== undefined) print(`${what}: ${result.note}`);
+  if (result.note !== undefined) print(`${what}: ${line(result.note)}`);
   return result.value;
 }
 
@@ -47,5 +48,5 @@ function none(id: string, value: string, options: readonly { value: string }[]):
     .slice(0, 10)
     .map((one) => one.value)
     .join(', ');
-  throw new CommandError(`--${id}: ${value} is not there. There are: ${there}. Nothing was written.`, 1);
+  throw new CommandError(`--${id}: ${line(value)} is not there. There are: ${line(there)}. Nothing was written.`, 1);
 }

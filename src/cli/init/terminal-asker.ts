@@ -14,6 +14,7 @@ import {
 import type { Asker, Checked } from '../../setup/init/asker.ts';
 import type { Given } from './given-answers.ts';
 import { CommandError } from '../errors.ts';
+import { line } from '../terminal-text.ts';
 
 const listedAtOnce = 12;
 const manyOptions = 8;
@@ -21,9 +22,9 @@ const manyOptions = 8;
 /** Asks on a terminal. What was given on the command line is checked and not asked. */
 export function createTerminalAsker(given: Given): Asker {
   return {
-    explain: (title, lines) => note(lines.join('\n'), title, { format: (line) => line }),
-    tell: (line) => log.success(line),
-    warn: (line) => log.warn(line),
+    explain: (title, lines) => note(lines.join('\n'), title, { format: (text) => text }),
+    tell: (text) => log.success(line(text)),
+    warn: (text) => log.warn(line(text)),
 
     async text({ id, ask, initial, example, check }) {
       let offered = initial;
@@ -40,7 +41,7 @@ export function createTerminalAsker(given: Given): Asker {
           '';
         const result = await during('Checking', () => check(typed));
         if (result.ok) return said(result);
-        log.error(result.problem);
+        log.error(line(result.problem));
         offered = typed;
       }
     },
@@ -50,7 +51,7 @@ export function createTerminalAsker(given: Given): Asker {
       if (there !== undefined) {
         const kept = await during(`Checking ${variable}, which is set`, () => check(there));
         if (kept.ok) return said(kept);
-        log.error(`${variable} is set, and does not hold: ${kept.problem}`);
+        log.error(`${variable} is set, and does not hold: ${line(kept.problem)}`);
       }
       for (;;) {
         const typed = (answered(await password({ message: ask, mask: '•' })) ?? '').trim();
@@ -60,7 +61,7 @@ export function createTerminalAsker(given: Given): Asker {
         }
         const result = await during('Checking', () => check(typed));
         if (result.ok) return said(result);
-        log.error(result.problem);
+        log.error(line(result.problem));
       }
     },
 
@@ -68,7 +69,7 @@ export function createTerminalAsker(given: Given): Asker {
       const value = given.take(id);
       const named = options.find((one) => one.value === value);
       if (value !== undefined && named !== undefined) return named.value;
-      if (value !== undefined) log.error(`${value} is none of the choices for --${id}`);
+      if (value !== undefined) log.error(`${line(value)} is none of the choices for --${id}`);
       const shown = { message: ask, options: options.map(shownOption), maxItems: listedAtOnce };
       const begin: { initialValue?: string } = initial === undefined ? {} : { initialValue: initial };
       const chosen = answered(
@@ -83,7 +84,7 @@ export function createTerminalAsker(given: Given): Asker {
       const value = given.takeList(id);
       const unknown = value?.filter((one) => !options.some((option) => option.value === one)) ?? [];
       if (value !== undefined && unknown.length === 0) return value;
-      if (unknown.length > 0) log.error(`${unknown.join(', ')}: none of the choices for --${id}`);
+      if (unknown.length > 0) log.error(`${line(unknown.join(', '))}: none of the choices for --${id}`);
       return answered(
         await autocompleteMultiselect({
           message: ask,
@@ -109,12 +110,13 @@ function answered<T>(answer: T | typeof CANCEL_SYMBOL): T {
 }
 
 function said<T>({ value, note: remark }: Extract<Checked<T>, { ok: true }>): T {
-  if (remark !== undefined) log.success(remark);
+  if (remark !== undefined) log.success(line(remark));
   return value;
 }
 
 function shownOption({ value, label, hint }: { value: string; label: string; hint?: string | undefined }) {
-  return { value, label, ...(hint === undefined || hint === '' ? {} : { hint }) };
+  // Names come from vendors, and a terminal obeys what is in them.
+  return { value, label: line(label), ...(hint === undefined || hint === '' ? {} : { hint: line(hint) }) };
 }
 
 async function during<T>(what: string, run: () => Promise<T>): Promise<T> {

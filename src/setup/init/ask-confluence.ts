@@ -5,6 +5,7 @@ import {
 } from '../../connectors/confluence/inspect.ts';
 import { isConnectorError } from '../../connectors/errors.ts';
 import { readable } from '../../domain/text.ts';
+import { sampleRow } from '../doctor/sample-row.ts';
 import type { Asker } from './asker.ts';
 import { addressOf, bad, checked, good, notAnAddress } from './checking.ts';
 import type { Draft, Known } from './draft.ts';
@@ -129,27 +130,50 @@ async function whoAmI(inspector: ConfluenceInspector): Promise<Pick<FoundAccount
 
 async function askPage(asker: Asker, known: Known, inspector: ConfluenceInspector): Promise<Record<string, string>> {
   const spaces = await asker.during('Looking for spaces', () => inspector.listSpaces('', 200));
-  const asked = known.text('confluence.space');
+  const before = await knownPage(inspector, known.text('confluence.page_id'));
+  const asked = before?.space?.key ?? known.text('confluence.space');
   const space = await asker.choose({
     id: 'confluence-space',
     ask: 'In which space does the audit page stand?',
-    options: spaces.map(({ key, name }) => ({ value: key, label: key, hint: readable(name, 60) })),
-    initial: spaces.find(({ key }) => key === asked)?.key,
+    options: withFirst(before?.space ?? undefined, spaces, (one, other) => one.key === other.key).map(
+      ({ key, name }) => ({ value: key, label: readable(key, 60), hint: readable(name, 60) }),
+    ),
+    initial: asked,
   });
   const pages = await asker.during('Looking for pages', () => inspector.findPages(space, '', 100));
-  const before = known.text('confluence.page_id');
+  const offered = withFirst(
+    before?.space?.key === space ? before : undefined,
+    pages,
+    (one, other) => one.id === other.id,
+  );
   const title = known.text('confluence.title');
   const chosen = await asker.choose({
     id: 'confluence-page',
     ask: 'Which page takes the rows?',
     options: [
       { value: another, label: 'a new page', hint: 'it is made here' },
-      ...pages.map((page) => ({ value: page.id, label: readable(page.title, 80), hint: page.id })),
+      ...offered.map((page) => ({ value: page.id, label: readable(page.title, 80), hint: page.id })),
     ],
-    initial: pages.find((page) => page.id === before || page.title === title)?.id ?? another,
+    initial: offered.find((page) => page.id === before?.id || page.title === title)?.id ?? another,
   });
   if (chosen !== another) return { page_id: chosen };
   return makePage(asker, inspector, space, title);
+}
+
+// Of many pages it may not be among the first: what stands in the file is looked up by its number.
+async function knownPage(inspector: ConfluenceInspector, id: string | undefined) {
+  if (id === undefined) return undefined;
+  try {
+    return await inspector.describePage(id, sampleRow());
+  } catch (error) {
+    // The placeholder of a new file, or a page that is gone.
+    if (isConnectorError(error)) return undefined;
+    throw error;
+  }
+}
+
+function withFirst<T>(first: T | undefined, others: readonly T[], same: (one: T, other: T) => boolean): T[] {
+  return first === undefined ? [...others] : [first, ...others.filter((other) => !same(first, other))];
 }
 
 async function makePage(

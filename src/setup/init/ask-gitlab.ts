@@ -1,5 +1,6 @@
 import { createGitLabInspector, type GitLabInspector } from '../../connectors/gitlab/inspect.ts';
 import { isConnectorError } from '../../connectors/errors.ts';
+import { samePath } from '../../domain/filter.ts';
 import { matchesAny } from '../../domain/pattern.ts';
 import { readable } from '../../domain/text.ts';
 import type { Asker, Checked } from './asker.ts';
@@ -103,6 +104,7 @@ async function askPlaces(
   );
   // What stands below a chosen group is watched already.
   const found = all.filter(({ path }) => !within.some((group) => path.startsWith(`${group}/`)));
+  const unseen = before.filter((path) => !all.some((one) => samePath(one.path, path)));
   const id = `gitlab-${kind}`;
   if (found.length > 0) {
     return asker.chooseMany({
@@ -111,8 +113,15 @@ async function askPlaces(
         kind === 'groups'
           ? 'Which groups are watched, all below them included? (none: choose projects next)'
           : `Which ${needed ? '' : 'further '}projects are watched?`,
-      options: found.map(({ path, name }) => ({ value: path, label: path, hint: readable(name, 60) })),
-      initial: before.filter((path) => found.some((one) => one.path === path)),
+      options: [
+        ...found.map(({ path, name }) => ({ value: path, label: path, hint: readable(name, 60) })),
+        // What the file names stays until somebody takes it out, seen or not.
+        ...unseen.map((path) => ({ value: path, label: path, hint: 'cannot be seen with this token' })),
+      ],
+      initial: [
+        ...found.map(({ path }) => path).filter((path) => before.some((one) => samePath(one, path))),
+        ...unseen,
+      ],
       needed,
     });
   }

@@ -1,3 +1,4 @@
+import type { Json } from '@countersign/ledger';
 import type { LinearAuth } from '../../connectors/linear/auth.ts';
 import { createLinearInspector, type LinearInspector, type LinearTeam } from '../../connectors/linear/inspect.ts';
 import { readable } from '../../domain/text.ts';
@@ -29,7 +30,8 @@ export async function askLinear(asker: Asker, known: Known): Promise<Draft> {
   });
   const { inspector, variables } = way === 'key' ? await askKey(asker, url) : await askApplication(asker, known, url);
   const teams = await asker.during('Looking for teams', () => inspector.listTeams());
-  const chosen = await askTeams(asker, known, teams);
+  const keys = await askTeams(asker, known, teams);
+  const chosen = teams.filter(({ key }) => keys.includes(key));
   const state = await askState(asker, known, chosen.length === 0 ? teams : chosen);
   const label = await askLabel(asker, known, inspector);
   return {
@@ -38,7 +40,7 @@ export async function askLinear(asker: Asker, known: Known): Promise<Draft> {
         ...(url === usual ? {} : { url }),
         audited_label: label,
         completed_state: state,
-        teams: chosen.map(({ key }) => ({ key })),
+        teams: keys.map((key) => entryOf(known, key)),
       },
     },
     dropped: [],
@@ -89,19 +91,34 @@ function checkCredential(url: string, auth: LinearAuth, secret: string) {
   });
 }
 
-async function askTeams(asker: Asker, known: Known, teams: readonly LinearTeam[]): Promise<readonly LinearTeam[]> {
-  const before = known.records('linear.teams').flatMap(({ key }) => (typeof key === 'string' ? [key] : []));
-  const keys = await asker.chooseMany({
+async function askTeams(asker: Asker, known: Known, teams: readonly LinearTeam[]): Promise<readonly string[]> {
+  const before = known
+    .records('linear.teams')
+    .flatMap(({ key }) => (typeof key === 'string' ? [key.toUpperCase()] : []));
+  const unseen = before.filter((key) => !teams.some((team) => team.key === key));
+  return asker.chooseMany({
     id: 'linear-teams',
     ask: 'Issues of which teams are closed? (none: of all of them)',
-    options: teams.map(({ key, name, private: isPrivate }) => ({
-      value: key,
-      label: key,
-      hint: `${readable(name, 60)}${isPrivate ? ', private' : ''}`,
-    })),
-    initial: before.filter((key) => teams.some((team) => team.key === key)),
+    options: [
+      ...teams.map(({ key, name, private: isPrivate }) => ({
+        value: key,
+        label: key,
+        hint: `${readable(name, 60)}${isPrivate ? ', private' : ''}`,
+      })),
+      // Left out, an empty list would mean every team.
+      ...unseen.map((key) => ({ value: key, label: key, hint: 'cannot be seen with this credential' })),
+    ],
+    initial: before,
   });
-  return teams.filter(({ key }) => keys.includes(key));
+}
+
+/** A team's entry as the file has it, with whatever else stands in it. */
+function entryOf(known: Known, key: string): Json {
+  const entry = known
+    .records('linear.teams')
+    .find((one) => typeof one['key'] === 'string' && one['key'].toUpperCase() === key);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a YAML file holds as plain values
+  return entry === undefined ? { key } : (entry as Json);
 }
 
 // A name that all teams have can be chosen for all of them; a team of its own kind is for the file.
