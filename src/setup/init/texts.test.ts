@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { Draft } from './draft.ts';
-import { configText, envText } from './texts.ts';
+import { envText } from './env-text.ts';
+import { configText } from './texts.ts';
 
 const schema = './docs/countersign.schema.json';
 const draft = (sections: Draft['sections']): Draft => ({ sections, dropped: [], variables: {} });
@@ -59,6 +60,12 @@ test('.env keeps its other lines, and a variable that is exchanged its place', (
   const before = '# secrets\nexport GITLAB_TOKEN=old\nOTHER=1\nSLACK_BOT_TOKEN_FILE=/run/slack\n';
   const after = envText(before, variables({ GITLAB_TOKEN: 'new', SLACK_BOT_TOKEN: 'xoxb-1', LINEAR_API_KEY: null }));
   expect(after).toBe('# secrets\nGITLAB_TOKEN=new\nOTHER=1\nSLACK_BOT_TOKEN=xoxb-1\n');
+});
+
+test('a variable that stands twice is exchanged in both places', () => {
+  const before = 'TOKEN=one\nOTHER=1\nexport TOKEN=two\nKEY_FILE=/run/a\nKEY=b\n';
+  const text = envText(before, variables({ TOKEN: 'new', KEY: null }));
+  expect(text).toBe('TOKEN=new\nOTHER=1\n');
 });
 
 test('a way in that is given up leaves .env', () => {
