@@ -2,6 +2,7 @@ import { at, type Mutant } from './mutant.ts';
 
 const terminal = 'test/set-up.test.ts';
 const texts = 'src/setup/init/texts.test.ts';
+const newHost = 'test/set-up-new-host.test.ts';
 const save = 'src/setup/init/save.test.ts';
 const live = 'test/reconfigure.test.ts';
 const watch = 'src/config/watch-config.test.ts';
@@ -31,6 +32,27 @@ export const setUpMutants: readonly Mutant[] = [
     find: 'mode: 0o600',
     replace: 'mode: 0o644',
     tests: [at(terminal, 'somebody who has only the tokens is led to a configuration that holds')],
+  },
+  {
+    name: 'set-up: a token that is set goes to any GitLab',
+    file: 'src/setup/init/ask-gitlab.ts',
+    find: "    newHost: newHostOf(url, known.text('gitlab.url')),\n",
+    replace: '',
+    tests: [at(newHost, 'does not go to a GitLab that the file does not name')],
+  },
+  {
+    name: 'set-up: a token that is set goes to any Confluence',
+    file: 'src/setup/init/checking.ts',
+    find: '  if (before === undefined) return undefined;\n  const to',
+    replace: "  if (before === undefined || address.includes('127.0.0.1')) return undefined;\n  const to",
+    tests: [at(newHost, 'nor to another Confluence')],
+  },
+  {
+    name: 'set-up: nobody is asked on a terminal before a token goes to a new host',
+    file: 'src/cli/init/terminal-asker.ts',
+    find: 'newHost === undefined || given.newAddress) return there;',
+    replace: 'newHost === undefined || given.newAddress || there !== undefined) return there;',
+    tests: [at(newHost, 'on a terminal it is asked first')],
   },
   {
     name: 'set-up: a comment beside an answer is lost',

@@ -31,6 +31,7 @@ interface InitOptions {
   readonly only?: readonly InitPart[];
   readonly yes?: boolean;
   readonly secrets: boolean;
+  readonly newAddress?: boolean;
   readonly pod: readonly Pod[];
 }
 
@@ -48,57 +49,63 @@ export function addInit(program: Command): void {
       [],
     )
     .option('--no-secrets', 'leave secrets that the environment holds out of .env')
+    .option('--new-address', 'send secrets that are set to a host that the file does not name yet')
     .option('-y, --yes', 'ask nothing: take answers from flags, secrets from the environment or .env');
   for (const [flag, about] of flags) command.option(flag, about);
-  command.action(async ({ config: path, only, yes, secrets, pod, linearUrl, slackUrl, ...answers }: InitOptions) => {
-    const silent = yes === true;
-    if (!silent && !(process.stdin.isTTY && process.stdout.isTTY)) {
-      throw new CommandError('Nobody can be asked here: this is no terminal. Give the answers as flags, and --yes', 2);
-    }
-    const env = join(dirname(path), '.env');
-    // What cannot be written in the end is told before anything is asked, or made at a vendor.
-    probePlace(env, 0o600);
-    probePlace(path, 0o644);
-    const before = { config: textOf(path), env: textOf(env) };
-    const readFile = (name: string): string => readFileSync(name, 'utf8');
-    const own = environmentOf();
-    const environment = withDotenv(own, before.env ?? '');
-    const known = knownOf(valueOf(path, before.config), environment, readFile, {
-      'confluence.page_id': answers.confluencePage,
-      'linear.url': linearUrl,
-      'slack.url': slackUrl,
-    });
-    // A flag that can only say no stands as yes until somebody says it.
-    const said = Object.entries(answers).filter(([name]) => command.getOptionValueSource(name) === 'cli');
-    const given = givenAnswers(Object.fromEntries(said), (name) => known.variable(name));
-    const asker = silent ? createSilentAsker(given) : createTerminalAsker(given);
+  command.action(
+    async ({ config: path, only, yes, secrets, pod, linearUrl, slackUrl, newAddress, ...answers }: InitOptions) => {
+      const silent = yes === true;
+      if (!silent && !(process.stdin.isTTY && process.stdout.isTTY)) {
+        throw new CommandError(
+          'Nobody can be asked here: this is no terminal. Give the answers as flags, and --yes',
+          2,
+        );
+      }
+      const env = join(dirname(path), '.env');
+      // What cannot be written in the end is told before anything is asked, or made at a vendor.
+      probePlace(env, 0o600);
+      probePlace(path, 0o644);
+      const before = { config: textOf(path), env: textOf(env) };
+      const readFile = (name: string): string => readFileSync(name, 'utf8');
+      const own = environmentOf();
+      const environment = withDotenv(own, before.env ?? '');
+      const known = knownOf(valueOf(path, before.config), environment, readFile, {
+        'confluence.page_id': answers.confluencePage,
+        'linear.url': linearUrl,
+        'slack.url': slackUrl,
+      });
+      // A flag that can only say no stands as yes until somebody says it.
+      const said = Object.entries(answers).filter(([name]) => command.getOptionValueSource(name) === 'cli');
+      const given = givenAnswers(Object.fromEntries(said), (name) => known.variable(name), newAddress === true);
+      const asker = silent ? createSilentAsker(given) : createTerminalAsker(given);
 
-    if (!silent) intro(before.config === null ? 'Set Countersign up' : `Change ${path}`);
-    // Without a file there is nothing that the other parts could be left as.
-    const parts = before.config === null ? initParts : (only ?? (silent ? initParts : await chooseParts(asker)));
-    const draft = withoutVariables(
-      await askParts(asker, known, parts, { random: randomBytes, pods: pod }),
-      (name, value) => {
-        if (value !== known.variable(name)) return false;
-        // What a file of its own holds needs no copy; nor what the environment does, for whoever says so.
-        return (environment[`${name}_FILE`] ?? '') !== '' || (!secrets && (own[name] ?? '') !== '');
-      },
-    );
-    const texts = { config: configText(before.config, draft, schemaFrom(path)), env: envText(before.env, draft) };
-    const problems = problemsOf(path, env, texts);
-    if (!silent) {
-      for (const problem of problems) log.warn(problem);
-      const ok = await asker.confirm({ id: 'write', ask: `Write ${path} and ${env}?`, initial: true });
-      if (!ok) throw new CommandError('Stopped. Nothing was written.', 1);
-    }
-    const envFile = texts.env.trim() === '' ? [] : [{ path: env, text: texts.env, mode: 0o600 }];
-    saveFiles([...envFile, { path, text: texts.config, mode: 0o644 }]);
-    if (silent) for (const problem of problems) print(problem);
-    const next = `Wrote ${path} and ${env} (never commit the latter).\nNext: countersign doctor, countersign try <merge request>, countersign enable`;
-    if (silent) print(next);
-    else outro(next);
-    if (problems.length > 0) process.exitCode = 1;
-  });
+      if (!silent) intro(before.config === null ? 'Set Countersign up' : `Change ${path}`);
+      // Without a file there is nothing that the other parts could be left as.
+      const parts = before.config === null ? initParts : (only ?? (silent ? initParts : await chooseParts(asker)));
+      const draft = withoutVariables(
+        await askParts(asker, known, parts, { random: randomBytes, pods: pod }),
+        (name, value) => {
+          if (value !== known.variable(name)) return false;
+          // What a file of its own holds needs no copy; nor what the environment does, for whoever says so.
+          return (environment[`${name}_FILE`] ?? '') !== '' || (!secrets && (own[name] ?? '') !== '');
+        },
+      );
+      const texts = { config: configText(before.config, draft, schemaFrom(path)), env: envText(before.env, draft) };
+      const problems = problemsOf(path, env, texts);
+      if (!silent) {
+        for (const problem of problems) log.warn(problem);
+        const ok = await asker.confirm({ id: 'write', ask: `Write ${path} and ${env}?`, initial: true });
+        if (!ok) throw new CommandError('Stopped. Nothing was written.', 1);
+      }
+      const envFile = texts.env.trim() === '' ? [] : [{ path: env, text: texts.env, mode: 0o600 }];
+      saveFiles([...envFile, { path, text: texts.config, mode: 0o644 }]);
+      if (silent) for (const problem of problems) print(problem);
+      const next = `Wrote ${path} and ${env} (never commit the latter).\nNext: countersign doctor, countersign try <merge request>, countersign enable`;
+      if (silent) print(next);
+      else outro(next);
+      if (problems.length > 0) process.exitCode = 1;
+    },
+  );
 }
 
 // Each answers the question of its name; the help says what it takes.

@@ -4,12 +4,15 @@ export interface Given {
   takeList(id: string): readonly string[] | undefined;
   takeFlag(id: string): boolean | undefined;
   secret(variable: string): string | undefined;
+  /** True where secrets that are set may go to hosts that the file does not name. */
+  readonly newAddress: boolean;
 }
 
 /** Answers from flags by their names, and secrets by their variables. */
 export function givenAnswers(
   flags: Readonly<Record<string, unknown>>,
   secret: (variable: string) => string | undefined,
+  newAddress: boolean,
 ): Given {
   const open = new Map(Object.entries(flags).map(([name, value]) => [kebab(name), value]));
   const take = (id: string): unknown => {
@@ -19,6 +22,7 @@ export function givenAnswers(
   };
   return {
     secret,
+    newAddress,
     take(id) {
       const value = take(id);
       return typeof value === 'string' ? value : undefined;

@@ -14,8 +14,10 @@ export function createSilentAsker(given: Given): Asker {
     async text({ id, initial, check }) {
       return held(id, await check(given.take(id) ?? initial ?? missing(`--${id}`)));
     },
-    async secret({ variable, check }) {
-      return held(variable, await check(given.secret(variable) ?? missing(variable)));
+    async secret({ variable, newHost, check }) {
+      const value = given.secret(variable) ?? missing(variable);
+      if (newHost !== undefined && !given.newAddress) withheld(variable, newHost);
+      return held(variable, await check(value));
     },
     async choose({ id, options, initial }) {
       const value: string = given.take(id) ?? initial ?? missing(`--${id}`);
@@ -41,6 +43,11 @@ function held<T>(what: string, result: Checked<T>): T {
 
 function missing(what: string): never {
   throw new CommandError(`${what} is needed: nobody can be asked here. Nothing was written.`, 2);
+}
+
+function withheld(variable: string, host: string): never {
+  const why = `${variable} was not sent to ${line(host)}: the file names another host`;
+  throw new CommandError(`${why}. Add --new-address if it is for that one. Nothing was written.`, 2);
 }
 
 function none(id: string, value: string, options: readonly { value: string }[]): never {

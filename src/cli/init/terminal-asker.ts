@@ -46,8 +46,8 @@ export function createTerminalAsker(given: Given): Asker {
       }
     },
 
-    async secret({ id, variable, ask, check }) {
-      const there = given.secret(variable);
+    async secret({ id, variable, ask, newHost, check }) {
+      const there = await offered(given, variable, newHost);
       if (there !== undefined) {
         const kept = await during(`Checking ${variable}, which is set`, () => check(there));
         if (kept.ok) return said(kept);
@@ -102,6 +102,14 @@ export function createTerminalAsker(given: Given): Asker {
 
     during,
   };
+}
+
+// A secret that is set was meant for the host that the file names.
+async function offered(given: Given, variable: string, newHost: string | undefined): Promise<string | undefined> {
+  const there = given.secret(variable);
+  if (there === undefined || newHost === undefined || given.newAddress) return there;
+  const message = `The file names another host. Send ${variable}, which is set, to ${line(newHost)}?`;
+  return answered(await confirm({ message, initialValue: false })) ? there : undefined;
 }
 
 function answered<T>(answer: T | typeof CANCEL_SYMBOL): T {

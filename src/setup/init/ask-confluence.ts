@@ -7,7 +7,7 @@ import { isConnectorError } from '../../connectors/errors.ts';
 import { readable } from '../../domain/text.ts';
 import { sampleRow } from '../doctor/sample-row.ts';
 import type { Asker } from './asker.ts';
-import { addressOf, bad, checked, good, notAnAddress } from './checking.ts';
+import { addressOf, bad, checked, good, newHostOf, notAnAddress } from './checking.ts';
 import type { Draft, Known } from './draft.ts';
 
 type Auth = Parameters<typeof createConfluenceInspector>[0]['auth'];
@@ -28,7 +28,7 @@ export async function askConfluence(asker: Asker, known: Known): Promise<Draft> 
     check: (text) => checked(() => checkAddress(text)),
   });
   const { inspector, variables } =
-    api === 'cloud' ? await askCloud(asker, known, url) : await askDataCenter(asker, url);
+    api === 'cloud' ? await askCloud(asker, known, url) : await askDataCenter(asker, known, url);
   const page = await askPage(asker, known, inspector);
   const dropped = ['page_id', 'space', 'title'].filter((key) => !(key in page)).map((key) => `confluence.${key}`);
   return { sections: { confluence: { url, api, ...page } }, dropped, variables };
@@ -76,6 +76,7 @@ async function askCloud(asker: Asker, known: Known, url: string) {
     id: 'confluence-token',
     variable: 'CONFLUENCE_API_TOKEN',
     ask: 'Its API token',
+    newHost: newHostOf(url, known.text('confluence.url')),
     check: (value) => checkCredential({ url, flavour: 'cloud', auth: { kind: 'basic', email, token: value } }, value),
   });
   return {
@@ -84,7 +85,7 @@ async function askCloud(asker: Asker, known: Known, url: string) {
   };
 }
 
-async function askDataCenter(asker: Asker, url: string) {
+async function askDataCenter(asker: Asker, known: Known, url: string) {
   asker.explain('A token for Confluence Data Center', [
     `Make a personal access token: ${url}/plugins/personalaccesstokens/usertokens.action`,
     'It acts as its owner: better an account of its own than yours.',
@@ -93,6 +94,7 @@ async function askDataCenter(asker: Asker, url: string) {
     id: 'confluence-token',
     variable: 'CONFLUENCE_TOKEN',
     ask: 'The token',
+    newHost: newHostOf(url, known.text('confluence.url')),
     check: (value) => checkCredential({ url, flavour: 'data_center', auth: { kind: 'bearer', token: value } }, value),
   });
   return {

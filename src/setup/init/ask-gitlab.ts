@@ -4,7 +4,7 @@ import { samePath } from '../../domain/filter.ts';
 import { matchesAny } from '../../domain/pattern.ts';
 import { readable } from '../../domain/text.ts';
 import type { Asker, Checked } from './asker.ts';
-import { addressOf, bad, checked, good, listOf, notAnAddress } from './checking.ts';
+import { addressOf, bad, checked, good, listOf, newHostOf, notAnAddress } from './checking.ts';
 import type { Draft, Known } from './draft.ts';
 
 export interface GitLabAnswers {
@@ -36,6 +36,7 @@ export async function askGitLab(asker: Asker, known: Known, random: (size: numbe
     id: 'gitlab-token',
     variable: 'GITLAB_TOKEN',
     ask: 'The token',
+    newHost: newHostOf(url, known.text('gitlab.url')),
     check: (value) => checked(() => checkToken(url, value)),
   });
 

@@ -38,6 +38,8 @@ export interface TextQuestion<T> extends Question {
 export interface SecretQuestion<T> extends Question {
   /** The variable under which it stands in the environment. */
   readonly variable: string;
+  /** A host that the file does not name yet: one that is set goes there only where somebody says so. */
+  readonly newHost?: string | undefined;
   readonly check: (value: string) => Promise<Checked<T>>;
 }
 

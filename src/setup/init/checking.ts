@@ -56,5 +56,12 @@ export function addressOf(text: string): URL | undefined {
   return url.protocol === 'https:' || (url.protocol === 'http:' && here) ? url : undefined;
 }
 
+/** The host of an address, where it is another than that of the address in the file. */
+export function newHostOf(address: string, before: string | undefined): string | undefined {
+  if (before === undefined) return undefined;
+  const to = new URL(address);
+  return URL.canParse(before) && new URL(before).origin === to.origin ? undefined : to.host;
+}
+
 /** What is wrong with a text that `addressOf` does not take. */
 export const notAnAddress = 'That is no https:// address (http:// only for this machine). Copy it from the browser';
