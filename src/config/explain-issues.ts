@@ -18,10 +18,15 @@ export function explainIssues(file: string, source: YamlSource, issues: readonly
 }
 
 function explainKey(file: string, source: YamlSource, schema: KeySchema, keys: readonly PropertyKey[]): ConfigProblem {
-  const path = pathName(keys);
+  const key = String(keys.at(-1));
   const known = Object.keys(keyAt(schema, keys.slice(0, -1)).properties ?? {});
-  const hint = unknownKeyHint(String(keys.at(-1)), known);
-  return { file, ...source.placeOfKey(keys), path, message: `${path} is not a known key`, hint };
+  // What is no key at all may be a secret in the wrong place.
+  const isKey = /^[a-z_]{1,40}$/.test(key) || suggest(key, known) !== undefined;
+  const path = pathName(isKey ? keys : keys.slice(0, -1));
+  const message = isKey
+    ? `${path} is not a known key`
+    : `${path === '' ? 'the file' : path} has a key that is not known`;
+  return { file, ...source.placeOfKey(keys), path, message, hint: unknownKeyHint(key, known) };
 }
 
 function explainValue(file: string, source: YamlSource, schema: KeySchema, issue: Issue): ConfigProblem {

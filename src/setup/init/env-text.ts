@@ -51,8 +51,11 @@ function linesOfValue(lines: readonly string[], quote: string): number {
 
 function quoted(value: string): string {
   if (/^[\w./:+=@~-]+$/.test(value)) return value;
-  const quote = ["'", '"', '`'].find((one) => !value.includes(one));
-  if (quote === undefined || parseEnv(`A=${quote}${value}${quote}`)['A'] !== value) {
+  // Within double quotes \n is a line break: not every quote that fits gives back what it was given.
+  const quote = ["'", '"', '`'].find(
+    (one) => !value.includes(one) && parseEnv(`A=${one}${value}${one}`)['A'] === value,
+  );
+  if (quote === undefined) {
     throw new Error('A secret holds characters that .env cannot hold; put it into a file and name it as NAME_FILE');
   }
   return `${quote}${value}${quote}`;

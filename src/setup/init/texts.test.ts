@@ -89,3 +89,35 @@ test('a secret is read back as it was given, or is refused', () => {
     }),
   );
 });
+
+test('a section that nobody answered is left out of a new file: nothing of the template goes for an answer', () => {
+  const text = configText(null, draft({ gitlab: { url: 'https://gitlab.acme.example' } }), schema);
+  expect(Object.keys(parse(text) as object)).toEqual(['gitlab']);
+  expect(text).not.toContain('acme.atlassian.net');
+});
+
+test('entries of a list that stay are left as they stand, with the comments on them and between', () => {
+  const before = `gitlab:
+  groups:
+    # since 2023
+    - acme # main
+    - gone
+    # the small one
+    - two
+  projects: # none yet
+    - a/b
+linear:
+  teams:
+    - key: SEC # ours
+      audited_label: own
+`;
+  const sections = {
+    gitlab: { groups: ['acme', 'two', 'three'], projects: [] },
+    linear: { teams: [{ key: 'SEC', audited_label: 'own' }, { key: 'PAY' }] },
+  };
+  const text = configText(before, draft(sections), schema);
+  expect(parse(text)).toEqual(sections);
+  for (const kept of ['# since 2023', 'acme # main', '# the small one', '# none yet', 'SEC # ours']) {
+    expect(text).toContain(kept);
+  }
+});
