@@ -3,6 +3,8 @@ import { at, type Mutant } from './mutant.ts';
 const terminal = 'test/set-up.test.ts';
 const texts = 'src/setup/init/texts.test.ts';
 const newHost = 'test/set-up-new-host.test.ts';
+const stops = 'test/set-up-stops.test.ts';
+const again = 'test/set-up-again.test.ts';
 const save = 'src/setup/init/save.test.ts';
 const live = 'test/reconfigure.test.ts';
 const watch = 'src/config/watch-config.test.ts';
@@ -22,8 +24,8 @@ export const setUpMutants: readonly Mutant[] = [
   {
     name: 'set-up: files are written one after the other, without a thought for the next',
     file: 'src/setup/init/save.ts',
-    find: "      const from = `${path}.${randomUUID()}.new`;\n      written.push({ from, to: path });\n      const file = openSync(from, 'wx', mode);",
-    replace: "      const from = `${path}.${randomUUID()}.new`;\n      const file = openSync(path, 'w', mode);",
+    find: '      writeBeside(file, from, to);\n',
+    replace: '      writeBeside(file, from, to);\n      renameSync(from, to);\n',
     tests: [at(save, 'where one of them cannot be written, none is')],
   },
   {
@@ -55,9 +57,65 @@ export const setUpMutants: readonly Mutant[] = [
     tests: [at(newHost, 'on a terminal it is asked first')],
   },
   {
+    name: 'set-up: a new file is content with one part',
+    file: 'src/cli/commands/init.ts',
+    find: 'before.config === null ? initParts : (only ??',
+    replace: 'before.config === null && only === undefined ? initParts : (only ??',
+    tests: [at(stops, 'in an empty folder one part alone is no set-up')],
+  },
+  {
+    name: 'set-up: names of a vendor reach the terminal raw',
+    file: 'src/cli/init/terminal-asker.ts',
+    find: 'label: line(label)',
+    replace: 'label',
+    tests: [at(stops, 'moves no cursor and renames no window')],
+  },
+  {
+    name: 'set-up: names of a vendor reach the error raw',
+    file: 'src/cli/init/silent-asker.ts',
+    find: 'There are: ${line(there)}.',
+    replace: 'There are: ${there}.',
+    tests: [at(stops, 'moves no cursor and renames no window')],
+  },
+  {
+    name: 'set-up: what was changed meanwhile is written over',
+    file: 'src/cli/commands/init.ts',
+    find: '      if (clashes.length > 0) {',
+    replace: '      if (clashes.length > 1_000) {',
+    tests: [at(stops, 'what they changed is not written over')],
+  },
+  {
+    name: 'set-up: what was added meanwhile is lost',
+    file: 'src/cli/commands/init.ts',
+    find: '      const texts = withAnswers(now);',
+    replace: '      const texts = withAnswers(before);',
+    tests: [at(stops, 'what somebody adds while the questions are answered stays')],
+  },
+  {
+    name: 'set-up: nobody hears what was made before it stopped',
+    file: 'src/cli/commands/init.ts',
+    find: "      process.once('exit', tellMade);\n",
+    replace: '',
+    tests: [at(stops, 'whoever stops after something was made')],
+  },
+  {
+    name: 'set-up: groups that a token does not see are dropped',
+    file: 'src/setup/init/ask-gitlab.ts',
+    find: '        ...unseen,\n      ],\n      needed',
+    replace: '      ],\n      needed',
+    tests: [at(again, 'groups and projects that this token does not see stay watched')],
+  },
+  {
+    name: 'set-up: what is special to a team is lost',
+    file: 'src/setup/init/ask-linear.ts',
+    find: 'return entry === undefined ? { key } : (entry as Json);',
+    replace: 'return entry === null ? (entry as Json) : { key };',
+    tests: [at(again, 'what is special to a team stays with it')],
+  },
+  {
     name: 'set-up: a comment beside an answer is lost',
     file: 'src/setup/init/texts.ts',
-    find: "  if (isScalar(old) && typeof value !== 'object') {",
+    find: "  if (isScalar(old) && (value === null || typeof value !== 'object')) {",
     replace: '  if (isScalar(old) && value === undefined) {',
     tests: [at(texts, 'what somebody wrote stays')],
   },

@@ -4,15 +4,17 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { intro, log, outro } from '@clack/prompts';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { ConfigError, problemLine } from '../../config/errors.ts';
+import { ConfigError, problemLine, type ConfigProblem } from '../../config/errors.ts';
 import { withDotenv } from '../../config/dotenv.ts';
 import { environmentOf } from '../../config/environment.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { readYaml } from '../../config/yaml-source.ts';
 import type { Pod } from '../../setup/init/ask-slack.ts';
+import { changedMeanwhile, type Texts } from '../../setup/init/changed-meanwhile.ts';
 import { listOf } from '../../setup/init/checking.ts';
 import { withoutVariables } from '../../setup/init/draft.ts';
-import { askParts, initParts, type InitPart } from '../../setup/init/init.ts';
+import { obstaclesIn } from '../../setup/init/editable.ts';
+import { askParts, initParts, keysOf, type InitPart } from '../../setup/init/init.ts';
 import { knownOf } from '../../setup/init/known.ts';
 import { probePlace, saveFiles } from '../../setup/init/save.ts';
 import { envText } from '../../setup/init/env-text.ts';
@@ -21,7 +23,8 @@ import { CommandError } from '../errors.ts';
 import { givenAnswers } from '../init/given-answers.ts';
 import { createSilentAsker } from '../init/silent-asker.ts';
 import { createTerminalAsker } from '../init/terminal-asker.ts';
-import { print } from '../print.ts';
+import { print, printError } from '../print.ts';
+import { line } from '../terminal-text.ts';
 
 interface InitOptions {
   readonly linearUrl?: string;
@@ -77,11 +80,19 @@ export function addInit(program: Command): void {
       // A flag that can only say no stands as yes until somebody says it.
       const said = Object.entries(answers).filter(([name]) => command.getOptionValueSource(name) === 'cli');
       const given = givenAnswers(Object.fromEntries(said), (name) => known.variable(name), newAddress === true);
-      const asker = silent ? createSilentAsker(given) : createTerminalAsker(given);
+      const made: string[] = [];
+      const note = (what: string): void => void made.push(what);
+      const asker = silent ? createSilentAsker(given, note) : createTerminalAsker(given, note);
+      const tellMade = (): void => {
+        if (made.length > 0) printError(`Made before it stopped, and still there: ${made.map(line).join('; ')}.`);
+      };
+      // However it ends: by an error, by Ctrl-C, by whoever says no at the last question.
+      process.once('exit', tellMade);
 
       if (!silent) intro(before.config === null ? 'Set Countersign up' : `Change ${path}`);
       // Without a file there is nothing that the other parts could be left as.
       const parts = before.config === null ? initParts : (only ?? (silent ? initParts : await chooseParts(asker)));
+      refuseObstacles(path, before.config, parts);
       const draft = withoutVariables(
         await askParts(asker, known, parts, { random: randomBytes, pods: pod }),
         (name, value) => {
@@ -90,17 +101,34 @@ export function addInit(program: Command): void {
           return (environment[`${name}_FILE`] ?? '') !== '' || (!secrets && (own[name] ?? '') !== '');
         },
       );
-      const texts = { config: configText(before.config, draft, schemaFrom(path)), env: envText(before.env, draft) };
-      const problems = problemsOf(path, env, texts);
+      const withAnswers = (texts: Texts) => ({
+        config: configText(texts.config, draft, schemaFrom(path)),
+        env: envText(texts.env, draft),
+      });
+      const hasSecrets = withAnswers(before).env.trim() !== '';
       if (!silent) {
-        for (const problem of problems) log.warn(problem);
-        const ok = await asker.confirm({ id: 'write', ask: `Write ${path} and ${env}?`, initial: true });
-        if (!ok) throw new CommandError('Stopped. Nothing was written.', 1);
+        for (const problem of problemsOf(path, env, withAnswers(before))) log.warn(problem);
+        const ask = `Write ${path}${hasSecrets ? ` and ${env}` : ''}?`;
+        if (!(await asker.confirm({ id: 'write', ask, initial: true })))
+          throw new CommandError('Stopped. Nothing was written.', 1);
       }
+      // What somebody added in the meantime stays: the answers go into the files as they are now.
+      const now = { config: textOf(path), env: textOf(env) };
+      valueOf(path, now.config);
+      refuseObstacles(path, now.config, parts);
+      const clashes = changedMeanwhile(before, now, draft);
+      if (clashes.length > 0) {
+        const what = `${clashes.join(', ')} changed in ${path} or ${env} while you answered`;
+        throw new CommandError(`${what}. Look at it, and run init again. Nothing was written.`, 1);
+      }
+      const texts = withAnswers(now);
+      const problems = problemsOf(path, env, texts);
       const envFile = texts.env.trim() === '' ? [] : [{ path: env, text: texts.env, mode: 0o600 }];
       saveFiles([...envFile, { path, text: texts.config, mode: 0o644 }]);
+      process.off('exit', tellMade);
       if (silent) for (const problem of problems) print(problem);
-      const next = `Wrote ${path} and ${env} (never commit the latter).\nNext: countersign doctor, countersign try <merge request>, countersign enable`;
+      const wrote = envFile.length === 0 ? path : `${path} and ${env} (never commit the latter)`;
+      const next = `Wrote ${wrote}.\nNext: countersign doctor, countersign try <merge request>, countersign enable`;
       if (silent) print(next);
       else outro(next);
       if (problems.length > 0) process.exitCode = 1;
@@ -155,8 +183,22 @@ async function chooseParts(asker: ReturnType<typeof createTerminalAsker>): Promi
 function valueOf(path: string, text: string | null): unknown {
   if (text === null) return {};
   const source = readYaml(path, text);
-  if (source.readable) return source.value;
-  throw new CommandError(`${source.problems.map(problemLine).join('\n')}\nMend the file first, or move it away.`, 1);
+  // A key that stands twice is readable, and cannot be changed: which of the two?
+  if (source.problems.length === 0) return source.value;
+  throw unmended(source.problems);
+}
+
+function refuseObstacles(path: string, text: string | null, parts: readonly InitPart[]): void {
+  const obstacles = obstaclesIn(
+    path,
+    text ?? '',
+    parts.flatMap((part) => keysOf[part]),
+  );
+  if (obstacles.length > 0) throw unmended(obstacles);
+}
+
+function unmended(problems: readonly ConfigProblem[]): CommandError {
+  return new CommandError(`${problems.map(problemLine).join('\n')}\nMend the file first, or move it away.`, 1);
 }
 
 function textOf(path: string): string | null {

@@ -5,10 +5,14 @@ import { line } from '../terminal-text.ts';
 import type { Given } from './given-answers.ts';
 
 /** Answers from what was given, where nobody can be asked. What was not given is as it was offered, or an error. */
-export function createSilentAsker(given: Given): Asker {
+export function createSilentAsker(given: Given, noteMade: (what: string) => void): Asker {
   return {
     explain: () => undefined,
     tell: (text) => print(line(text)),
+    made(what) {
+      noteMade(what);
+      print(line(`Made: ${what}`));
+    },
     warn: (text) => printError(line(text)),
 
     async text({ id, initial, check }) {

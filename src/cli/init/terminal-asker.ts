@@ -20,10 +20,14 @@ const listedAtOnce = 12;
 const manyOptions = 8;
 
 /** Asks on a terminal. What was given on the command line is checked and not asked. */
-export function createTerminalAsker(given: Given): Asker {
+export function createTerminalAsker(given: Given, noteMade: (what: string) => void): Asker {
   return {
     explain: (title, lines) => note(lines.join('\n'), title, { format: (text) => text }),
     tell: (text) => log.success(line(text)),
+    made(what) {
+      noteMade(what);
+      log.success(line(`Made: ${what}`));
+    },
     warn: (text) => log.warn(line(text)),
 
     async text({ id, ask, initial, example, check }) {

@@ -206,6 +206,7 @@ async function makePage(
   });
   if (!now) return { space, title: wanted };
   const made = await asker.during('Making the page', () => inspector.createAuditPage(space, wanted));
-  asker.tell(`The audit page: ${made.url}`);
+  if (made.created) asker.made(`the audit page ${made.url}`);
+  else asker.tell(`The audit page: ${made.url}`);
   return { page_id: made.id };
 }

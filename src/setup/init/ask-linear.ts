@@ -156,7 +156,10 @@ async function askLabel(asker: Asker, known: Known, inspector: LinearInspector):
     ask: `There is no label ${readable(name, 60)} yet. Make it now? (otherwise it is made with the first issue)`,
     initial: true,
   });
-  if (make) await asker.during('Making the label', () => inspector.createLabel(name));
+  if (make) {
+    await asker.during('Making the label', () => inspector.createLabel(name));
+    asker.made(`the label ${name} in Linear`);
+  }
   return name;
 }
 

@@ -4,6 +4,8 @@ export interface Asker {
   explain(title: string, lines: readonly string[]): void;
   /** Says what was found or done. */
   tell(line: string): void;
+  /** Says what was made at a vendor: it stays there, whatever becomes of the files. */
+  made(what: string): void;
   /** Says what works, and is weaker than it could be. */
   warn(line: string): void;
   /** Asks until the answer holds. */

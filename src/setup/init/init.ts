@@ -12,6 +12,16 @@ export const initParts = ['gitlab', 'linear', 'confluence', 'slack', 'summary', 
 
 export type InitPart = (typeof initParts)[number];
 
+/** The keys that a part may change. */
+export const keysOf: Readonly<Record<InitPart, readonly string[]>> = {
+  gitlab: ['gitlab.url', 'gitlab.groups', 'gitlab.projects', 'filter.labels'],
+  linear: ['linear.url', 'linear.audited_label', 'linear.completed_state', 'linear.teams'],
+  confluence: ['confluence.url', 'confluence.api', 'confluence.page_id', 'confluence.space', 'confluence.title'],
+  slack: ['slack.url', 'slack.fallback_channel', 'slack.pods'],
+  summary: ['summary.model'],
+  server: ['server.public_url', 'server.listen'],
+};
+
 /** Goes through parts of the set-up, each answer checked as it is given. Writes nothing here: it returns what holds. */
 export async function askParts(
   asker: Asker,
