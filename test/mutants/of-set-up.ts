@@ -113,6 +113,27 @@ export const setUpMutants: readonly Mutant[] = [
     tests: [at(again, 'what is special to a team stays with it')],
   },
   {
+    name: 'set-up: a link is replaced by a file',
+    file: 'src/setup/init/save.ts',
+    find: '    return realpathSync(place);\n',
+    replace: '    return place;\n',
+    tests: [at(save, 'a link stays a link')],
+  },
+  {
+    name: 'set-up: a file that was closed to others is opened',
+    file: 'src/setup/init/save.ts',
+    find: 'return (own & 0o007 & ~mode) === 0 ? own : mode;',
+    replace: 'return mode | (own & 0);',
+    tests: [at(save, 'what is there keeps its mode, but for the world')],
+  },
+  {
+    name: 'set-up: a variable that stands twice keeps an old value',
+    file: 'src/setup/init/env-text.ts',
+    find: ' || written.has(plain)) return [];',
+    replace: ') return [];\n    if (written.has(plain)) return [text];',
+    tests: [at(texts, 'a variable that stands twice is exchanged in both places')],
+  },
+  {
     name: 'set-up: a comment beside an answer is lost',
     file: 'src/setup/init/texts.ts',
     find: "  if (isScalar(old) && (value === null || typeof value !== 'object')) {",
