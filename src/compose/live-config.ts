@@ -16,7 +16,6 @@ export interface Adopted {
 // What is bound when the service starts: addresses, the database, the log and its key.
 const boundAtStart: readonly { readonly key: string; readonly of: (config: Config) => unknown }[] = [
   { key: 'server.listen', of: ({ server }) => server.listen },
-  { key: 'server.console_port', of: ({ server }) => server.consolePort },
   // A log that nobody named keeps its name, wherever the service moves.
   { key: 'ledger', of: ({ ledger: { origin, ...ledger } }) => (ledger.isNamed ? { ...ledger, origin } : ledger) },
   { key: 'DATABASE_URL', of: ({ database }) => database.url },

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { parseListen } from '../../config/listen.ts';
 import type { Asker } from './asker.ts';
 import { addressOf, bad, good, notAnAddress } from './checking.ts';
 import type { Draft, Known } from './draft.ts';
@@ -29,11 +29,9 @@ export async function askServer(asker: Asker, known: Known): Promise<Draft> {
     ask: 'On which host and port does it listen?',
     initial: known.text('server.listen') ?? '127.0.0.1:8080',
     check: async (text) =>
-      Listen.safeParse(text.trim()).success
+      parseListen(text.trim()) !== undefined
         ? good(text.trim())
         : bad<string>('Write host:port, such as 127.0.0.1:8080, or 0.0.0.0:8080 for every address of this machine'),
   });
   return { sections: { server: { public_url: publicUrl, listen } }, dropped: [], variables: {} };
 }
-
-const Listen = z.string().regex(/^(\[[0-9a-f:]+\]|[\w.-]+):\d{1,5}$/i);

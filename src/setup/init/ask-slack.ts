@@ -20,6 +20,7 @@ export async function askSlack(
     'Confirmations are posted by an app of yours: api.slack.com/apps, Create New App, From scratch.',
     '  bot scopes   chat:write; channels:history and groups:history, so that a message whose outcome is unknown is looked up',
     '               and not left to a person; channels:read and groups:read, so that channels can be offered here',
+    '  no           token rotation: it has to be off',
     '  then         Install to Workspace, and copy the Bot User OAuth Token (xoxb-…)',
   ]);
   const { inspector, token, name } = await asker.secret({
