@@ -62,3 +62,18 @@ test('the audit page stays the one that the file names, however many others ther
   expect(after['confluence']).toMatchObject({ page_id: page.id });
   expect(confluence.pages().some(({ title }) => title === 'Security review audit')).toBe(false);
 });
+
+test('a page that cannot be seen is not exchanged for a new one', async () => {
+  const flags = ['--confluence-email', sandbox.confluence.email, '--confluence-space', 'SEC'];
+  const before = { page_id: '4711', space: undefined, title: undefined };
+  const after = await again('confluence', { confluence: before }, ...flags);
+  expect(after['confluence']).toMatchObject({ page_id: '4711' });
+  expect(sandbox.calls.filter(({ write }) => write)).toEqual([]);
+});
+
+test('a state that is named stays, and so does a project below a group that is watched', async () => {
+  const { linear } = await again('linear', { linear: { completed_state: 'Released' } }, '--linear-way', 'key');
+  expect(linear!['completed_state']).toBe('Released');
+  const { gitlab } = await again('gitlab', { gitlab: { groups: ['ACME'], projects: ['acme/web'] } });
+  expect(gitlab!['projects']).toEqual(['acme/web']);
+});

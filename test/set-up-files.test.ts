@@ -86,6 +86,9 @@ test('a page is taken by its number, however many are newer', async () => {
   expect([await terminal.ended, terminal.everything()]).toEqual([0, expect.any(String)]);
   const after = parse(await read('countersign.yaml')) as { confluence: unknown };
   expect(after.confluence).toMatchObject({ page_id: page.id });
+  const wrong = init('--only', 'confluence', '--yes', '--confluence-space', 'SEC', '--confluence-page', '4711');
+  await wrong.sees('4711 is not there');
+  expect(await wrong.ended).toBe(1);
 });
 
 test('an answer that a file of its own holds is not copied into .env', async () => {

@@ -9,6 +9,7 @@ import { withDotenv } from '../../config/dotenv.ts';
 import { environmentOf } from '../../config/environment.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { readYaml } from '../../config/yaml-source.ts';
+import { givenPage } from '../../setup/init/ask-confluence.ts';
 import type { Pod } from '../../setup/init/ask-slack.ts';
 import { changedMeanwhile, type Texts } from '../../setup/init/changed-meanwhile.ts';
 import { listOf } from '../../setup/init/checking.ts';
@@ -73,7 +74,7 @@ export function addInit(program: Command): void {
       const own = environmentOf();
       const environment = withDotenv(own, before.env ?? '');
       const known = knownOf(valueOf(path, before.config), environment, readFile, {
-        'confluence.page_id': answers.confluencePage,
+        [givenPage]: answers.confluencePage,
         'linear.url': linearUrl,
         'slack.url': slackUrl,
       });
@@ -128,7 +129,7 @@ export function addInit(program: Command): void {
       process.off('exit', tellMade);
       if (silent) for (const problem of problems) print(problem);
       const wrote = envFile.length === 0 ? path : `${path} and ${env} (never commit the latter)`;
-      const next = `Wrote ${wrote}.\nNext: countersign doctor, countersign try <merge request>, countersign enable`;
+      const next = `Wrote ${wrote}.\nNext: countersign doctor, countersign try <merge request>, countersign serve, and countersign enable`;
       if (silent) print(next);
       else outro(next);
       if (problems.length > 0) process.exitCode = 1;

@@ -5,6 +5,7 @@ import {
 } from '../../connectors/confluence/inspect.ts';
 import { isConnectorError } from '../../connectors/errors.ts';
 import { readable } from '../../domain/text.ts';
+import { attempt, isPassing } from '../doctor/attempt.ts';
 import { sampleRow } from '../doctor/sample-row.ts';
 import type { Asker } from './asker.ts';
 import { addressOf, bad, checked, good, newHostOf, notAnAddress } from './checking.ts';
@@ -13,6 +14,9 @@ import type { Draft, Known } from './draft.ts';
 type Auth = Parameters<typeof createConfluenceInspector>[0]['auth'];
 
 const another = '+ another';
+
+/** Under which the page that was named on the command line is known, beside the one of the file. */
+export const givenPage = '--confluence-page';
 
 /** Asks where Confluence is, with which account rows are written, and on which page they stand. */
 export async function askConfluence(asker: Asker, known: Known): Promise<Draft> {
@@ -44,7 +48,9 @@ async function checkAddress(text: string) {
   const { flavour } = await seen.identify();
   if (flavour === null) await expectSomething(address);
   const api = flavour ?? 'data_center';
-  return good({ url: address, api }, api === 'cloud' ? 'Confluence Cloud' : 'Confluence Data Center');
+  // All of a Cloud site is below /wiki, and so is what the pages say of themselves.
+  const whole = api === 'cloud' && !address.endsWith('/wiki') ? `${address}/wiki` : address;
+  return good({ url: whole, api }, api === 'cloud' ? 'Confluence Cloud' : 'Confluence Data Center');
 }
 
 // A Data Center may keep to itself what it is; but it refuses a wrong token.
@@ -132,7 +138,10 @@ async function whoAmI(inspector: ConfluenceInspector): Promise<Pick<FoundAccount
 
 async function askPage(asker: Asker, known: Known, inspector: ConfluenceInspector): Promise<Record<string, string>> {
   const spaces = await asker.during('Looking for spaces', () => inspector.listSpaces('', 200));
-  const before = await knownPage(inspector, known.text('confluence.page_id'));
+  const [given, old] = await asker.during('Looking for the page', () =>
+    Promise.all([seenPage(inspector, known.text(givenPage)), pageOfFile(inspector, known.text('confluence.page_id'))]),
+  );
+  const before = given ?? old;
   const asked = before?.space?.key ?? known.text('confluence.space');
   const space = await asker.choose({
     id: 'confluence-space',
@@ -143,10 +152,10 @@ async function askPage(asker: Asker, known: Known, inspector: ConfluenceInspecto
     initial: asked,
   });
   const pages = await asker.during('Looking for pages', () => inspector.findPages(space, '', 100));
-  const offered = withFirst(
-    before?.space?.key === space ? before : undefined,
+  const here = [given, old].filter((page) => page !== undefined).filter((page) => (page.space?.key ?? space) === space);
+  const offered = here.reduceRight<readonly Offered[]>(
+    (others, page) => withFirst(page, others, (one, other) => one.id === other.id),
     pages,
-    (one, other) => one.id === other.id,
   );
   const title = known.text('confluence.title');
   const chosen = await asker.choose({
@@ -154,7 +163,7 @@ async function askPage(asker: Asker, known: Known, inspector: ConfluenceInspecto
     ask: 'Which page takes the rows?',
     options: [
       { value: another, label: 'a new page', hint: 'it is made here' },
-      ...offered.map((page) => ({ value: page.id, label: readable(page.title, 80), hint: page.id })),
+      ...offered.map(({ id, title, hint }) => ({ value: id, label: readable(title, 80), hint: hint ?? id })),
     ],
     initial: offered.find((page) => page.id === before?.id || page.title === title)?.id ?? another,
   });
@@ -162,16 +171,27 @@ async function askPage(asker: Asker, known: Known, inspector: ConfluenceInspecto
   return makePage(asker, inspector, space, title);
 }
 
-// Of many pages it may not be among the first: what stands in the file is looked up by its number.
-async function knownPage(inspector: ConfluenceInspector, id: string | undefined) {
+interface Offered {
+  readonly id: string;
+  readonly title: string;
+  readonly hint?: string;
+}
+
+// Of many pages it may not be among the first: it is looked up by its number. Undefined where it is gone or hidden.
+async function seenPage(inspector: ConfluenceInspector, id: string | undefined) {
   if (id === undefined) return undefined;
-  try {
-    return await inspector.describePage(id, sampleRow());
-  } catch (error) {
-    // The placeholder of a new file, or a page that is gone.
-    if (isConnectorError(error)) return undefined;
-    throw error;
-  }
+  const seen = await attempt(inspector.describePage(id, sampleRow()));
+  if (seen.ok) return seen.value;
+  // What may be another answer in a minute is no reason to make another page.
+  if (isPassing(seen.error)) throw seen.error;
+  return undefined;
+}
+
+// What the file names stays until somebody chooses another, seen or not: rows stand there.
+async function pageOfFile(inspector: ConfluenceInspector, id: string | undefined) {
+  if (id === undefined) return undefined;
+  const unseen = { id, title: `the page ${id}`, hint: 'cannot be seen with this account', space: null };
+  return (await seenPage(inspector, id)) ?? unseen;
 }
 
 function withFirst<T>(first: T | undefined, others: readonly T[], same: (one: T, other: T) => boolean): T[] {

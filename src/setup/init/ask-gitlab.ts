@@ -104,7 +104,10 @@ async function askPlaces(
     kind === 'groups' ? inspector.listGroups() : inspector.listProjects(),
   );
   // What stands below a chosen group is watched already.
-  const found = all.filter(({ path }) => !within.some((group) => path.startsWith(`${group}/`)));
+  const isBelow = (path: string): boolean =>
+    within.some((group) => path.toLowerCase().startsWith(`${group.toLowerCase()}/`));
+  const isNamed = (path: string): boolean => before.some((one) => samePath(one, path));
+  const found = all.filter(({ path }) => isNamed(path) || !isBelow(path));
   const unseen = before.filter((path) => !all.some((one) => samePath(one.path, path)));
   const id = `gitlab-${kind}`;
   if (found.length > 0) {
@@ -119,10 +122,7 @@ async function askPlaces(
         // What the file names stays until somebody takes it out, seen or not.
         ...unseen.map((path) => ({ value: path, label: path, hint: 'cannot be seen with this token' })),
       ],
-      initial: [
-        ...found.map(({ path }) => path).filter((path) => before.some((one) => samePath(one, path))),
-        ...unseen,
-      ],
+      initial: [...found.map(({ path }) => path).filter(isNamed), ...unseen],
       needed,
     });
   }
@@ -131,7 +131,7 @@ async function askPlaces(
     id,
     ask: `Which ${kind} are watched? Full paths, with commas between them`,
     initial: before.join(', '),
-    check: (text) => checked(() => checkPlaces(inspector, kind, listOf(text), needed)),
+    check: (text) => checked(() => checkPlaces(inspector, kind, listOf(text), { needed, isNamed })),
   });
 }
 
@@ -139,7 +139,7 @@ async function checkPlaces(
   inspector: GitLabInspector,
   kind: 'groups' | 'projects',
   paths: readonly string[],
-  needed: boolean,
+  { needed, isNamed }: { readonly needed: boolean; readonly isNamed: (path: string) => boolean },
 ) {
   if (paths.length === 0 && needed) return bad<string[]>('Name one at least: without it there is nothing to watch');
   const seen = await Promise.all(
@@ -149,6 +149,12 @@ async function checkPlaces(
     })),
   );
   const hidden = seen.filter(({ found }) => found === null).map(({ path }) => path);
+  if (hidden.length > 0 && hidden.every(isNamed)) {
+    return good(
+      seen.map(({ path, found }) => found?.path ?? path),
+      `${shortList(hidden)} cannot be seen with this token`,
+    );
+  }
   if (hidden.length > 0) {
     return bad<string[]>(`${shortList(hidden)} cannot be seen with this token. Is it a member, and the path whole?`);
   }

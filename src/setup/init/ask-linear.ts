@@ -129,16 +129,18 @@ async function askState(asker: Asker, known: Known, teams: readonly LinearTeam[]
     teams.every(({ completedStates }) => completedStates.includes(name)),
   );
   const several = teams.some(({ completedStates }) => completedStates.length > 1);
-  if (!several) return null;
   const before = known.text('linear.completed_state');
+  if (!several && before === undefined) return null;
+  const others = before === undefined || shared.includes(before) ? [] : [before];
   const state = await asker.choose({
     id: 'linear-state',
     ask: 'To which state are issues moved?',
     options: [
       { value: first, label: 'the first completed state of each team' },
       ...shared.map((name) => ({ value: name, label: readable(name, 60) })),
+      ...others.map((name) => ({ value: name, label: readable(name, 60), hint: 'not every team here has it' })),
     ],
-    initial: shared.find((name) => name === before) ?? first,
+    initial: before ?? first,
   });
   return state === first ? null : state;
 }
