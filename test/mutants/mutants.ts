@@ -17,6 +17,7 @@ import { routingMutants } from './of-routing.ts';
 import { summaryMutants } from './of-summaries.ts';
 import { templateMutants } from './of-templates.ts';
 import { rehearsalMutants } from './of-rehearsals.ts';
+import { setUpFileMutants } from './of-set-up-files.ts';
 import { setUpMutants } from './of-set-up.ts';
 import { timestampMutants } from './of-timestamps.ts';
 import { trailMutants } from './of-the-trail.ts';
@@ -38,6 +39,7 @@ export const mutants: readonly Mutant[] = [
   ...packMutants,
   ...verifierMutants,
   ...setUpMutants,
+  ...setUpFileMutants,
   ...timestampMutants,
   ...templateMutants,
   ...summaryMutants,

@@ -101,8 +101,8 @@ export const setUpMutants: readonly Mutant[] = [
   {
     name: 'set-up: groups that a token does not see are dropped',
     file: 'src/setup/init/ask-gitlab.ts',
-    find: '        ...unseen,\n      ],\n      needed',
-    replace: '      ],\n      needed',
+    find: '.filter(isNamed), ...unseen],',
+    replace: '.filter(isNamed)],',
     tests: [at(again, 'groups and projects that this token does not see stay watched')],
   },
   {

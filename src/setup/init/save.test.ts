@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -36,6 +37,15 @@ test('a link stays a link, and what it leads to is written', () => {
   saveFiles([{ path: join(at, '.env'), text: 'new', mode: 0o600 }]);
   expect(lstatSync(join(at, '.env')).isSymbolicLink()).toBe(true);
   expect(readFileSync(join(at, 'secrets', 'env'), 'utf8')).toBe('new');
+});
+
+test.skipIf(process.getuid?.() !== 0)('owner and group of a file stay', () => {
+  const at = join(folder(), '.env');
+  writeFileSync(at, 'old');
+  chownSync(at, 65_534, 65_533);
+  saveFiles([{ path: at, text: 'new', mode: 0o600 }]);
+  const { uid, gid } = statSync(at);
+  expect([uid, gid, readFileSync(at, 'utf8')]).toEqual([65_534, 65_533, 'new']);
 });
 
 test.each([
