@@ -14,6 +14,7 @@ import { packMutants } from './of-packs.ts';
 import { pageMutants } from './of-pages.ts';
 import { recordMutants } from './of-records.ts';
 import { routingMutants } from './of-routing.ts';
+import { rowMutants } from './of-rows.ts';
 import { summaryMutants } from './of-summaries.ts';
 import { templateMutants } from './of-templates.ts';
 import { rehearsalMutants } from './of-rehearsals.ts';
@@ -50,4 +51,5 @@ export const mutants: readonly Mutant[] = [
   ...linearAndSlackSetUpMutants,
   ...rehearsalMutants,
   ...pageMutants,
+  ...rowMutants,
 ];

@@ -107,7 +107,10 @@ export function confirmRows(body: string, rows: readonly Row[]): string[] {
   for (const row of rows) {
     const { recordId } = row;
     if ((counts.get(recordId) ?? 0) > 0) continue;
-    if (standsWithoutHeadings(tables, row)) throw unsuitable(`Row ${recordId} was written and is not recognised`);
+    // In the audit table itself it is known which cell names the merge request: no other has to be taken for it.
+    const others = tables.filter((other) => other !== table?.table);
+    const stands = (table !== undefined && standsBesideHeadings(table, row)) || standsWithoutHeadings(others, row);
+    if (stands) throw unsuitable(`Row ${recordId} was written and is not recognised`);
     throw conflict(`Row ${recordId} is not on the page after the update`);
   }
   return [...counts].filter(([, count]) => count > 1).map(([id]) => id);

@@ -132,14 +132,11 @@ test('nor does anything stand for a row where records were taken out of their co
   fc.assert(
     fc.property(rows, (all) => {
       const missing = all.at(-1)!;
-      const { body } = planAppend(
-        '',
-        all.slice(0, -1).map((row) => row),
-        'cloud',
-      );
+      const { body } = planAppend('', all.slice(0, -1), 'cloud');
+      // What looks like the record's cell, wherever it stands: a further column may come after it.
       const emptied = body.replaceAll(
-        /<td><p><code>SEC-[0-9a-f]{16}<\/code><\/p>[^\n]*?<\/td><\/tr>/g,
-        '<td><p /></td></tr>',
+        /<td><p><code>SEC-[0-9a-f]{16}<\/code><\/p>(<p><code>entry [^<]*<\/code><\/p>)?<\/td>/g,
+        '<td><p /></td>',
       );
       const lost = body.replaceAll(/<th>.*?<\/th>/g, '<th><p>Spalte</p></th>');
       for (const page of [emptied, lost]) {

@@ -122,9 +122,19 @@ test.each([
     const both = planAppend(once, [victim], 'cloud');
     expect(both.written).toEqual([id]);
     expect(confirmRows(both.body, [other, victim])).toEqual([]);
-    const reversed = planAppend(planAppend(body, [victim], 'cloud').body, [other], 'cloud');
-    expect(confirmRows(reversed.body, [victim])).toEqual([]);
-    expect(confirmRows(reversed.body, [victim, other])).toEqual([]);
+  }
+});
+
+test.each([
+  ['with a record column', table(withRecord)],
+  ['without one', table(withoutRecord)],
+])('in a table %s, a column of another project does not double the record that it names', (_what, body) => {
+  const other = noting(1, id);
+  for (const mine of [row, noting(2, 'x')]) {
+    const both = planAppend(planAppend(body, [mine], 'cloud').body, [other], 'cloud');
+    expect(both.written).toEqual([recordId(1)]);
+    expect(confirmRows(both.body, [mine])).toEqual([]);
+    expect(confirmRows(both.body, [other, mine])).toEqual([]);
   }
 });
 
@@ -140,11 +150,23 @@ test.each([
   expect(planAppend(other, [untitled], 'cloud').written).toEqual([id]);
 });
 
+test('a row that is gone is written again, though columns before the merge request name it and its record', () => {
+  const other = noting(1, id);
+  const cells = other.cells.map((cell) =>
+    cell.heading === 'Labels' ? { ...cell, lines: [[text('acme/payments!2')]] } : cell,
+  );
+  const body = table(head('Labels', 'Notes', 'MR', 'Merged'));
+  const once = planAppend(body, [{ ...other, cells }], 'cloud').body;
+  expect(() => confirmRows(once, [row])).toThrow(expect.objectContaining({ code: 'conflict' }));
+  expect(planAppend(once, [row], 'cloud').written).toEqual([id]);
+});
+
 const renamed = (mine: string, ...rows: string[]) =>
   table(withoutRecord, line(`<p>acme/payments!${mine}</p><p>t</p>`, '', '', `<code>${id}</code>`), ...rows);
 
 test('a row whose record stands below a heading that was changed is not written again', () => {
   expect(() => planAppend(renamed('2'), [row], 'cloud')).toThrow(expect.objectContaining({ code: 'unsuitable' }));
+  expect(() => confirmRows(renamed('2'), [row])).toThrow(expect.objectContaining({ code: 'unsuitable' }));
   expect(planAppend(renamed('3'), [row], 'cloud').written).toEqual([id]);
 });
 
