@@ -256,7 +256,7 @@ test('files that no pack has are named, also where they are listed and signed', 
   }
 });
 
-test('hostile content that is listed and signed becomes a coded failure', async () => {
+test('hostile content that is listed and signed becomes a coded failure', { timeout: 120_000 }, async () => {
   const bound = [...files.keys()].filter((path) => !/README|\.tsr$|SHA256SUMS$|^pack\./.test(path));
   const hostile = fc.oneof(
     fc.uint8Array({ maxLength: 200 }),
