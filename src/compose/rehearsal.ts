@@ -92,17 +92,17 @@ export function openRehearsals(config: Config, options: RehearsalOptions = {}): 
 
     async backtest({ places, ...request }) {
       const listMerged = createListMerged(gitlabOptions);
-      const chosen = places ?? placesOf(config);
+      const chosen = places ?? placesOf(gitlab);
       return reportBacktest(await backtest({ ...parts, listMerged, patience }, { ...request, places: chosen }));
     },
   };
 }
 
-/** The groups and projects that a configuration names. */
-export function placesOf({ gitlab }: Pick<Config, 'gitlab'>): ListedPlace[] {
+/** Groups and projects, by their paths, as what is listed. */
+export function placesOf({ groups, projects }: Pick<Config['gitlab'], 'groups' | 'projects'>): ListedPlace[] {
   return [
-    ...gitlab.groups.map((path): ListedPlace => ({ kind: 'group', path })),
-    ...gitlab.projects.map((path): ListedPlace => ({ kind: 'project', path })),
+    ...groups.map((path): ListedPlace => ({ kind: 'group', path })),
+    ...projects.map((path): ListedPlace => ({ kind: 'project', path })),
   ];
 }
 

@@ -44,9 +44,10 @@ export function createWeb({ live, database, queue, log, door, now }: WebParts) {
     now,
     keep: (arriving) => door.enter(() => keep(arriving)),
     intake: () => {
-      const { gitlab, ...config } = live.current();
+      const config = live.current();
+      const { gitlab } = config;
       return {
-        filter: filterOf({ gitlab, ...config }),
+        filter: filterOf(config),
         instance: instanceOf(gitlab.url),
         secrets: {
           signing: gitlab.webhook.signing.map((secret) => secret.reveal()),

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { Environment } from './secrets.ts';
 
@@ -10,6 +11,11 @@ export function withDotenv(environment: Environment, text: string): Environment 
     return !isSet(plain) && !isSet(`${plain}_FILE`);
   });
   return { ...environment, ...Object.fromEntries(added) };
+}
+
+/** Where the `.env` of a configuration stands: beside it. */
+export function dotenvBeside(path: string): string {
+  return join(dirname(path), '.env');
 }
 
 /** A text without the byte-order mark that editors on Windows put before it: it would be part of the first name. */

@@ -6,8 +6,10 @@ export function configJsonSchema(): object {
   return { ...z.toJSONSchema(ConfigFile, { io: 'input', reused: 'inline' }), title: 'countersign.yaml' };
 }
 
-/** What messages need to know about a key: the part of the JSON Schema that describes it. */
+/** What has to be known about a key: the part of the JSON Schema that describes it and says what it is by default. */
 export const KeySchema = z.object({
+  type: z.string().optional(),
+  default: z.unknown().optional(),
   description: z.string().optional(),
   examples: z.array(z.unknown()).optional(),
   get properties() {

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { assemble, type Config } from './config.ts';
 import { ConfigFile } from './config-file.ts';
 import { readCredentials, readDatabaseUrl } from './credentials.ts';
-import { isNoFile, withDotenv } from './dotenv.ts';
+import { dotenvBeside, isNoFile, withDotenv } from './dotenv.ts';
 import { ConfigError, type ConfigProblem } from './errors.ts';
 import { explainIssues } from './explain-issues.ts';
 import type { Secret } from './secret.ts';
@@ -83,7 +82,7 @@ function withoutEmptySections(value: unknown): unknown {
 }
 
 function readDotenv(path: string, readFile: (path: string) => string): { text: string; problems: ConfigProblem[] } {
-  const file = join(dirname(path), '.env');
+  const file = dotenvBeside(path);
   const wrong = (message: string, hint: string) => ({
     text: '',
     problems: [{ file, line: null, column: null, path: '', message, hint }],

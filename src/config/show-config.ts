@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { z } from 'zod';
-import { withDotenv } from './dotenv.ts';
-import { configJsonSchema } from './json-schema.ts';
+import { dotenvBeside, withDotenv } from './dotenv.ts';
+import { configJsonSchema, KeySchema } from './json-schema.ts';
 import { loadConfig, type LoadConfigOptions } from './load-config.ts';
 import { variables } from './variables.ts';
 import { readYaml } from './yaml-source.ts';
@@ -14,32 +12,16 @@ export interface ShownConfig {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-// What of the JSON Schema tells where defaults are filled in.
-const Shape = z.object({
-  type: z.string().optional(),
-  default: z.unknown().optional(),
-  get properties() {
-    return z.record(z.string(), Shape).optional();
-  },
-  get items() {
-    return Shape.optional();
-  },
-  get anyOf() {
-    return z.array(Shape).optional();
-  },
-});
-type Shape = z.infer<typeof Shape>;
-
 /** Reads a configuration and gives it whole, defaults included. Throws a `ConfigError` where it is broken. */
 export function showConfig(options: LoadConfigOptions): ShownConfig {
   const { path, environment = process.env, readFile = (name: string) => readFileSync(name, 'utf8') } = options;
   loadConfig(options);
   const { value } = readYaml(path, readFile(path));
-  return { configuration: filled(Shape.parse(configJsonSchema()), value), environment: standing(all()) };
+  return { configuration: filled(KeySchema.parse(configJsonSchema()), value), environment: standing(all()) };
 
   function all() {
     try {
-      return withDotenv(environment, readFile(join(dirname(path), '.env')));
+      return withDotenv(environment, readFile(dotenvBeside(path)));
     } catch {
       return environment;
     }
@@ -53,7 +35,7 @@ function standing(environment: Readonly<Record<string, string | undefined>>): Re
   );
 }
 
-function filled(shape: Shape, given: unknown): unknown {
+function filled(shape: KeySchema, given: unknown): unknown {
   const value = given ?? shape.default;
   const among =
     shape.properties === undefined ? shape.anyOf?.find(({ properties }) => properties !== undefined) : shape;
@@ -69,6 +51,6 @@ function filled(shape: Shape, given: unknown): unknown {
   );
 }
 
-function takesNull(shape: Shape | undefined): boolean {
+function takesNull(shape: KeySchema | undefined): boolean {
   return shape?.anyOf?.some(({ type }) => type === 'null') ?? false;
 }

@@ -91,7 +91,8 @@ function isJournaled(filter: Filter, path: string): boolean {
   return matchesAny(patterns, path.toLowerCase());
 }
 
-function watches(filter: Filter, path: string): boolean {
+/** True where a project is among those that are watched. */
+export function watches(filter: Pick<Filter, 'groups' | 'projects'>, path: string): boolean {
   if (filter.groups.length === 0 && filter.projects.length === 0) return true;
   const wanted = path.toLowerCase();
   return (

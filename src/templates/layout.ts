@@ -58,7 +58,14 @@ export function createLayout({ columns, messageTemplate, publicUrl }: LayoutOpti
     template: parseTemplate(template),
   }));
   const told = messageTemplate === null ? null : parseTemplate(messageTemplate);
-  const recordUrl = (id: string): string => `${publicUrl}/records/${id}`;
+  const aboutOf = (of: Pick<Confirmed, 'review' | 'recordId' | 'verdict' | keyof Besides>) => ({
+    review: of.review,
+    recordId: of.recordId,
+    recordUrl: `${publicUrl}/records/${of.recordId}`,
+    verdict: of.verdict,
+    pod: of.pod ?? null,
+    summary: of.summary ?? null,
+  });
 
   return {
     headings: further.map(({ heading }) => heading),
@@ -68,12 +75,7 @@ export function createLayout({ columns, messageTemplate, publicUrl }: LayoutOpti
       if (further.length === 0) return { row: usual, faults: [] };
       const { ticket } = review;
       const subject: Subject = {
-        review,
-        recordId,
-        recordUrl: recordUrl(recordId),
-        verdict,
-        pod,
-        summary,
+        ...aboutOf({ review, recordId, verdict, pod, summary }),
         rowUrl: null,
         head: place?.head ?? null,
         entry: place?.index ?? null,
@@ -95,14 +97,9 @@ export function createLayout({ columns, messageTemplate, publicUrl }: LayoutOpti
     confirmationOf(confirmed, head = null) {
       const usual = confirmationOf(confirmed, head);
       if (told === null) return { message: usual, faults: [] };
-      const { recordId, review, verdict, issue, rowUrl, pod = null, summary = null } = confirmed;
+      const { issue, rowUrl, summary = null } = confirmed;
       const subject: Subject = {
-        review,
-        recordId,
-        recordUrl: recordUrl(recordId),
-        verdict,
-        pod,
-        summary,
+        ...aboutOf(confirmed),
         rowUrl,
         head,
         entry: null,

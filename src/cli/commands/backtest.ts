@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { Command } from 'commander';
-import { isComplete, openRehearsals, placesOf, type ListedPlace } from '../../compose/rehearsal.ts';
+import { isComplete, openRehearsals, placesOf } from '../../compose/rehearsal.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { describeBacktest } from '../describe-rehearsal.ts';
 import { CommandError } from '../errors.ts';
@@ -35,11 +35,8 @@ export function addBacktest(program: Command): void {
       const limit = options.limit === undefined ? undefined : readCount(options.limit, '--limit');
       if (limit === 0) throw new CommandError('--limit is at least 1.', 2);
       const config = loadConfig({ path: options.config });
-      const given = [
-        ...options.group.map((path): ListedPlace => ({ kind: 'group', path })),
-        ...options.project.map((path): ListedPlace => ({ kind: 'project', path })),
-      ];
-      const places = given.length > 0 ? given : placesOf(config);
+      const given = placesOf({ groups: options.group, projects: options.project });
+      const places = given.length > 0 ? given : placesOf(config.gitlab);
       if (places.length === 0) {
         throw new CommandError(
           'The configuration names no groups and no projects, and all of GitLab is too much: give --group or --project.',

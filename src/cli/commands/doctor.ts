@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { styleText } from 'node:util';
 import type { Command } from 'commander';
 import { examine } from '../../compose/doctor.ts';
+import { dotenvBeside } from '../../config/dotenv.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import type { Check } from '../../setup/check.ts';
 import { withTrailOptions, type TrailOptions } from '../options.ts';
@@ -19,7 +19,7 @@ export function addDoctor(program: Command): void {
     .option('--json', 'print data')
     .action(async (options: TrailOptions & { all?: boolean; json?: boolean }) => {
       const config = loadConfig({ path: options.config });
-      const env = join(dirname(options.config), '.env');
+      const env = dotenvBeside(options.config);
       const progress = createProgress('parts looked at');
       const checks = await examine({
         config,

@@ -1,26 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { intro, log, outro } from '@clack/prompts';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { ConfigError, problemLine, type ConfigProblem } from '../../config/errors.ts';
-import { withDotenv } from '../../config/dotenv.ts';
+import { dotenvBeside, withDotenv } from '../../config/dotenv.ts';
 import { environmentOf } from '../../config/environment.ts';
-import { loadConfig } from '../../config/load-config.ts';
-import { readYaml } from '../../config/yaml-source.ts';
 import { givenPage } from '../../setup/init/ask-confluence.ts';
 import type { Pod } from '../../setup/init/ask-slack.ts';
 import { changedMeanwhile, type Texts } from '../../setup/init/changed-meanwhile.ts';
 import { listOf } from '../../setup/init/checking.ts';
 import { withoutVariables } from '../../setup/init/draft.ts';
-import { obstaclesIn } from '../../setup/init/editable.ts';
-import { askParts, initParts, keysOf, type InitPart } from '../../setup/init/init.ts';
+import { askParts, initParts, type InitPart } from '../../setup/init/init.ts';
 import { knownOf } from '../../setup/init/known.ts';
 import { probePlace, saveFiles } from '../../setup/init/save.ts';
 import { envText } from '../../setup/init/env-text.ts';
 import { configText } from '../../setup/init/texts.ts';
 import { CommandError } from '../errors.ts';
+import { problemsOf, refuseObstacles, schemaFrom, textOf, valueOf } from '../init/files.ts';
 import { givenAnswers } from '../init/given-answers.ts';
 import { createSilentAsker } from '../init/silent-asker.ts';
 import { createTerminalAsker } from '../init/terminal-asker.ts';
@@ -65,7 +60,7 @@ export function addInit(program: Command): void {
           2,
         );
       }
-      const env = join(dirname(path), '.env');
+      const env = dotenvBeside(path);
       // What cannot be written in the end is told before anything is asked, or made at a vendor.
       probePlace(env, 0o600);
       probePlace(path, 0o644);
@@ -179,49 +174,4 @@ async function chooseParts(asker: ReturnType<typeof createTerminalAsker>): Promi
     needed: true,
   });
   return initParts.filter((part) => chosen.includes(part));
-}
-
-function valueOf(path: string, text: string | null): unknown {
-  if (text === null) return {};
-  const source = readYaml(path, text);
-  // A key that stands twice is readable, and cannot be changed: which of the two?
-  if (source.problems.length === 0) return source.value;
-  throw unmended(source.problems);
-}
-
-function refuseObstacles(path: string, text: string | null, parts: readonly InitPart[]): void {
-  const obstacles = obstaclesIn(
-    path,
-    text ?? '',
-    parts.flatMap((part) => keysOf[part]),
-  );
-  if (obstacles.length > 0) throw unmended(obstacles);
-}
-
-function unmended(problems: readonly ConfigProblem[]): CommandError {
-  return new CommandError(`${problems.map(problemLine).join('\n')}\nMend the file first, or move it away.`, 1);
-}
-
-function textOf(path: string): string | null {
-  return existsSync(path) ? readFileSync(path, 'utf8') : null;
-}
-
-// From a clone beside it a relative address serves every copy of the folder.
-function schemaFrom(path: string): string {
-  const schema = fileURLToPath(new URL('../../../docs/countersign.schema.json', import.meta.url));
-  const from = relative(dirname(resolve(path)), schema);
-  return from.startsWith('..') ? schema : `./${from}`;
-}
-
-// What is to be written is read as it will be, before it is.
-function problemsOf(path: string, env: string, texts: { readonly config: string; readonly env: string }): string[] {
-  const readFile = (name: string): string =>
-    name === path ? texts.config : name === env ? texts.env : readFileSync(name, 'utf8');
-  try {
-    loadConfig({ path, readFile });
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems.map(problemLine);
-    throw error;
-  }
 }

@@ -1,6 +1,6 @@
-import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { connectHook, disconnectHook } from '../../compose/hook.ts';
+import { dotenvBeside } from '../../config/dotenv.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { isUnderWay, type HookResult } from '../../setup/enable-hook.ts';
 import { describeHook, hookJson } from '../describe-hook.ts';
@@ -45,7 +45,7 @@ export function addEnable(program: Command): void {
 }
 
 function connect({ config: path }: TrailOptions): Promise<HookResult> {
-  const env = join(dirname(path), '.env');
+  const env = dotenvBeside(path);
   return connectHook(loadConfig({ path }), async ({ variable, value }) => {
     keepInEnvFile(env, { [variable]: value.reveal() });
     print(`${variable} was made and written into ${env}. A service that runs takes it over within seconds.`);

@@ -1,3 +1,5 @@
+import { listOf } from '../../setup/init/checking.ts';
+
 /** Answers that were given before anything was asked: flags, and secrets that are set. Each is taken once. */
 export interface Given {
   take(id: string): string | undefined;
@@ -29,11 +31,7 @@ export function givenAnswers(
     },
     takeList(id) {
       const value = take(id);
-      if (typeof value !== 'string') return undefined;
-      return value
-        .split(',')
-        .map((one) => one.trim())
-        .filter((one) => one !== '');
+      return typeof value === 'string' ? listOf(value) : undefined;
     },
     takeFlag(id) {
       const value = take(id);

@@ -1,4 +1,4 @@
-import type { z, ZodType } from 'zod';
+import type { z } from 'zod';
 import { isConnectorError } from '../errors.ts';
 import { createCall, type CallOptions } from './call.ts';
 import { siteOf } from './cloud.ts';
@@ -11,6 +11,7 @@ import {
   CloudSpace,
   CloudSpaceList,
   CurrentUser,
+  type Listing,
 } from './inspect-schema.ts';
 import { pageUrl, sameText } from './pages.ts';
 import { CloudPage } from './schema.ts';
@@ -26,7 +27,7 @@ export function lookAtCloud(options: Omit<CallOptions, 'base'> & { readonly url:
   async function* listAll<T>(
     path: string,
     query: readonly (readonly [string, string])[],
-    schema: ZodType<{ results: T[]; _links?: { next?: string | undefined; base?: string | undefined } | undefined }>,
+    schema: Listing<T>,
     subject: string,
   ): AsyncGenerator<{ one: T; base: string | undefined }> {
     let cursor: string | null = null;

@@ -1,8 +1,13 @@
-import type { ZodType } from 'zod';
 import { createCall, type CallOptions } from './call.ts';
 import { accountOf, allows } from './inspect-answers.ts';
 import type { Sight } from './inspect.ts';
-import { CurrentUser, DataCenterPageList, DataCenterSpaceList, DataCenterWholePage } from './inspect-schema.ts';
+import {
+  CurrentUser,
+  DataCenterPageList,
+  DataCenterSpaceList,
+  DataCenterWholePage,
+  type Listing,
+} from './inspect-schema.ts';
 import { pageUrl, sameText } from './pages.ts';
 
 const partSize = 100;
@@ -15,7 +20,7 @@ export function lookAtDataCenter(options: Omit<CallOptions, 'base'> & { readonly
   async function* listAll<T>(
     path: string,
     query: readonly (readonly [string, string])[],
-    schema: ZodType<{ results: T[]; _links?: { next?: string | undefined; base?: string | undefined } | undefined }>,
+    schema: Listing<T>,
     subject: string,
   ): AsyncGenerator<{ one: T; base: string | undefined }> {
     for (let start = 0; ; start += partSize) {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z, type ZodType } from 'zod';
 import { CloudPageSummary, DataCenterPage, DataCenterSummary } from './schema.ts';
 
 // What only a look around needs.
@@ -50,3 +50,9 @@ export const TenantInfo = z.object({ cloudId: z.string().regex(/^[0-9a-f-]{36}$/
 
 /** `/status` of a Data Center, which it tells to everybody. */
 export const ServerStatus = z.object({ state: z.string() });
+
+/** One part of a listing, of either flavour. */
+export type Listing<T> = ZodType<{
+  results: T[];
+  _links?: { next?: string | undefined; base?: string | undefined } | undefined;
+}>;

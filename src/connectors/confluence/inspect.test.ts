@@ -26,7 +26,7 @@ describe.each(['cloud', 'data_center'] as const)('on %s', (flavour) => {
     expect(await inspector.whoAmI()).toEqual({ kind: 'known', id: 'acc-countersign', name: 'Countersign' });
     const cloudId = flavour === 'cloud' ? fake.cloudId : null;
     expect(await inspector.identify()).toEqual({ flavour, cloudId });
-    expect(inspector.clockAhead()).toBeCloseTo(0, -1);
+    expect(inspector.clockAheadSeconds()).toBeCloseTo(0, -1);
   });
 
   test('offers spaces by a part of key or name, past the first part of the list', async () => {

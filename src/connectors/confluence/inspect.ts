@@ -87,8 +87,8 @@ export interface ConfluenceInspector {
   createAuditPage(space: string, title: string, page?: CreatePage): Promise<LocatedPage>;
   /** Which Confluence stands at the address, asked without the credential. */
   identify(): Promise<ServerIdentity>;
-  /** Seconds that Confluence's clock was ahead of ours at its last answer; null before one that says so. */
-  clockAhead(): number | null;
+  /** Seconds by which our clock is ahead of Confluence's, by its last answer; null before one that names a time. */
+  clockAheadSeconds(): number | null;
 }
 
 // Enough to choose from; a site with more is searched.
@@ -101,7 +101,7 @@ export function createConfluenceInspector(options: InspectorOptions): Confluence
   const onAnswer = ({ headers }: HttpAnswer): void => {
     const at = Date.parse(headers.get('date') ?? '');
     // The header has whole seconds: its moment is half a second later on average.
-    if (!Number.isNaN(at)) ahead = Math.round((at + 500 - now().getTime()) / 1000);
+    if (!Number.isNaN(at)) ahead = Math.round((now().getTime() - (at + 500)) / 1000);
   };
   const calls = { ...options, now, onAnswer };
   const pages = flavour === 'cloud' ? createCloudPages(calls) : createDataCenterPages(calls);
@@ -136,7 +136,7 @@ export function createConfluenceInspector(options: InspectorOptions): Confluence
     createAuditPage: (space, title, page = {}) =>
       createConfluence(options).locatePage({ space, title }, { create: page }),
     identify: () => identifyServer(options),
-    clockAhead: () => ahead,
+    clockAheadSeconds: () => ahead,
   };
 }
 

@@ -1,6 +1,7 @@
 import type * as evidence from '../../domain/evidence.ts';
 import { createHttp } from '../http.ts';
 import { withBudget } from './budget.ts';
+import { connectionTo } from './connection.ts';
 import { isOutage } from './failure.ts';
 import { createIdentities } from './identities.ts';
 import { readLateReviews, type LateReviews, type LateReviewSearch } from './late-reviews.ts';
@@ -210,16 +211,7 @@ export function createGitLab(options: GitLabOptions): GitLab {
 
 /** The way to one instance. */
 export function connect({ url, token, readOnly }: GitLabOptions, now: () => Date): Connection {
-  const { origin, pathname, hostname } = new URL(url);
-  const root = `${origin}${pathname.replace(/\/+$/, '')}`;
-  return {
-    api: `${root}/api/v4`,
-    graphql: `${root}/api/graphql`,
-    host: hostname,
-    token,
-    now,
-    http: createHttp({ vendor: 'gitlab', now, readOnly }),
-  };
+  return connectionTo(url, { token, now, http: createHttp({ vendor: 'gitlab', now, readOnly }) });
 }
 
 // A cache on the way may mix answers up.

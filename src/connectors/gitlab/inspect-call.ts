@@ -1,6 +1,7 @@
 import { z, type ZodType } from 'zod';
 import { ConnectorError } from '../errors.ts';
 import { createHttp, type HttpAnswer } from '../http.ts';
+import { connectionTo } from './connection.ts';
 import { failureOf } from './failure.ts';
 import { readList, readOne, type Connection, type Outcome } from './read.ts';
 
@@ -28,16 +29,8 @@ export interface Caller {
 
 /** One connection to GitLab for set-up. */
 export function createCaller({ url, token, now = () => new Date(), timeoutMs }: Access): Caller {
-  const { origin, pathname, hostname } = new URL(url);
-  const root = `${origin}${pathname.replace(/\/+$/, '')}`;
-  const connection: Connection = {
-    api: `${root}/api/v4`,
-    graphql: `${root}/api/graphql`,
-    host: hostname,
-    token,
-    now,
-    http: createHttp({ vendor: 'gitlab', now, ...(timeoutMs === undefined ? {} : { timeoutMs }) }),
-  };
+  const http = createHttp({ vendor: 'gitlab', now, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
+  const connection = connectionTo(url, { token, now, http });
 
   const ask: Caller['ask'] = async (path, request) => {
     const body = request?.body;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ChangedFile, SummaryMaterial } from '../../domain/summary-material.ts';
 import { createHttp } from '../http.ts';
 import { withBudget } from './budget.ts';
+import { connectionTo } from './connection.ts';
 import type { MergeRequestKey } from './client.ts';
 import { AccountOrNull } from './account.ts';
 import { flagOrNull, text, textOrEmpty } from './fields.ts';
@@ -46,20 +47,12 @@ const PeoplesNote = z.object({
 
 /** Reads what summaries are made of. Reads only, and keeps nothing. */
 export function createSummaryReader({ url, token, now = () => new Date() }: SummaryReaderOptions): SummaryReader {
-  const { origin, pathname, hostname } = new URL(url);
-  const root = `${origin}${pathname.replace(/\/+$/, '')}`;
   const http = createHttp({ vendor: 'gitlab', now, maxBytes: mostBytes, readOnly: true });
 
   return {
     async readMaterial({ projectId, iid }, timeoutMs) {
-      const connection: Connection = {
-        api: `${root}/api/v4`,
-        graphql: `${root}/api/graphql`,
-        host: hostname,
-        token,
-        now,
-        http: withBudget(http, { ms: timeoutMs, requestMs: timeoutMs, now }),
-      };
+      const budgeted = withBudget(http, { ms: timeoutMs, requestMs: timeoutMs, now });
+      const connection = connectionTo(url, { token, now, http: budgeted });
       const path = `/projects/${projectId}/merge_requests/${iid}`;
       const [about, files, notes] = await Promise.all([
         readOne(connection, 'merge_request', path, About),

@@ -2,7 +2,8 @@ import type { ConfluenceAuth } from '../../config/vendor-auth.ts';
 import { createConfluenceInspector } from '../../connectors/confluence/inspect.ts';
 import type { PageTarget } from '../../connectors/confluence/locate.ts';
 import type { Row } from '../../domain/row.ts';
-import { fine, warning, type Check } from '../check.ts';
+import type { Check } from '../check.ts';
+import { checkClock } from './clock.ts';
 import { checkContact } from './confluence-contact.ts';
 import { checkPlace } from './confluence-place.ts';
 import { sampleRow } from './sample-row.ts';
@@ -33,7 +34,8 @@ export const confluenceChecks: Readonly<Record<string, string>> = {
   'confluence.clock': 'Confluence and this machine agree on the time.',
 };
 
-const mostSkewSeconds = 60;
+const clockCost =
+  'the times in records and those in the history of the page do not fit together, which auditors notice';
 
 /** Checks everything that rows in Confluence depend on. Writes nothing. */
 export async function checkConfluence(options: ConfluenceToCheck): Promise<Check[]> {
@@ -44,19 +46,9 @@ export async function checkConfluence(options: ConfluenceToCheck): Promise<Check
   const place = contact.mayGoOn ? await checkPlace(inspector, options.page, row) : [];
   // A clock of something else is none of our business.
   const isIt = contact.checks.some(({ id, status }) => id === 'confluence.reachable' && status !== 'fail');
-  return [...contact.checks, ...place, ...(isIt ? checkClock(inspector.clockAhead()) : [])];
-}
-
-function checkClock(ahead: number | null): Check[] {
-  if (ahead === null) return [];
-  const id = 'confluence.clock';
-  if (Math.abs(ahead) <= mostSkewSeconds) return [fine(id, 'Confluence and this machine agree on the time')];
-  const off = `This machine's clock is ${Math.abs(ahead)} s ${ahead > 0 ? 'behind' : 'ahead of'} that of Confluence`;
   return [
-    warning(
-      id,
-      `${off}: the times in records and those in the history of the page do not fit together, which auditors notice`,
-      'Let this machine take its time from the network, for instance with: timedatectl set-ntp true',
-    ),
+    ...contact.checks,
+    ...place,
+    ...(isIt ? checkClock('confluence.clock', 'Confluence', inspector.clockAheadSeconds(), clockCost) : []),
   ];
 }

@@ -1,5 +1,5 @@
 import type { GitLabInspector } from '../../connectors/gitlab/inspect.ts';
-import { samePath } from '../../domain/filter.ts';
+import { samePath, watches } from '../../domain/filter.ts';
 import { fine, warning, type Check } from '../check.ts';
 import { nameList } from './name-list.ts';
 
@@ -23,7 +23,7 @@ export async function checkOverrides(
   const gone = looked.filter(({ found }) => found === null).map(({ path }) => path);
   const moved = looked.filter(({ path, found }) => found !== null && !samePath(found.path, path));
   const aside = looked.filter(
-    ({ path, found }) => found !== null && samePath(found.path, path) && !isWatched(path, watched),
+    ({ path, found }) => found !== null && samePath(found.path, path) && !watches(watched, path),
   );
   const checks = [
     ...(gone.length === 0
@@ -89,16 +89,4 @@ export async function checkPods(
         ]),
   ];
   return checks.length > 0 ? checks : [fine(id, 'The groups and people of the pods are there')];
-}
-
-function isWatched(
-  path: string,
-  { groups, projects }: { groups: readonly string[]; projects: readonly string[] },
-): boolean {
-  if (groups.length + projects.length === 0) return true;
-  const wanted = path.toLowerCase();
-  return (
-    projects.some((project) => samePath(project, path)) ||
-    groups.some((group) => wanted.startsWith(`${group.toLowerCase()}/`))
-  );
 }

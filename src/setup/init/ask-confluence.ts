@@ -1,3 +1,4 @@
+import { siteOf } from '../../connectors/confluence/cloud.ts';
 import {
   createConfluenceInspector,
   type ConfluenceInspector,
@@ -8,7 +9,7 @@ import { readable } from '../../domain/text.ts';
 import { attempt, isPassing } from '../doctor/attempt.ts';
 import { sampleRow } from '../doctor/sample-row.ts';
 import type { Asker } from './asker.ts';
-import { addressOf, bad, checked, good, newHostOf, notAnAddress } from './checking.ts';
+import { addressOf, bad, checked, good, newHostOf, notAnAddress, plainly } from './checking.ts';
 import type { Draft, Known } from './draft.ts';
 
 type Auth = Parameters<typeof createConfluenceInspector>[0]['auth'];
@@ -41,16 +42,15 @@ export async function askConfluence(asker: Asker, known: Known): Promise<Draft> 
 async function checkAddress(text: string) {
   const url = addressOf(text.trim());
   if (url === undefined) return bad<{ url: string; api: 'cloud' | 'data_center' }>(notAnAddress);
-  const isCloud = url.hostname.endsWith('.atlassian.net') || url.hostname === 'api.atlassian.com';
-  const plain = `${url.origin}${url.pathname}`.replace(/\/+$/, '').replace(/(\/wiki)\/.*$/, '$1');
-  const address = isCloud && !plain.endsWith('/wiki') ? `${plain}/wiki` : plain;
+  const address = plainly(url).replace(/(\/wiki)\/.*$/, '$1');
   const seen = createConfluenceInspector({ url: address, flavour: 'cloud', auth: { kind: 'bearer', token: 'none' } });
   const { flavour } = await seen.identify();
   if (flavour === null) await expectSomething(address);
   const api = flavour ?? 'data_center';
-  // All of a Cloud site is below /wiki, and so is what the pages say of themselves.
-  const whole = api === 'cloud' && !address.endsWith('/wiki') ? `${address}/wiki` : address;
-  return good({ url: whole, api }, api === 'cloud' ? 'Confluence Cloud' : 'Confluence Data Center');
+  return good(
+    { url: api === 'cloud' ? siteOf(address) : address, api },
+    api === 'cloud' ? 'Confluence Cloud' : 'Confluence Data Center',
+  );
 }
 
 // A Data Center may keep to itself what it is; but it refuses a wrong token.

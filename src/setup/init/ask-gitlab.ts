@@ -3,8 +3,9 @@ import { isConnectorError } from '../../connectors/errors.ts';
 import { samePath } from '../../domain/filter.ts';
 import { matchesAny } from '../../domain/pattern.ts';
 import { readable } from '../../domain/text.ts';
+import { makeSigningToken } from '../hook-secret.ts';
 import type { Asker, Checked } from './asker.ts';
-import { addressOf, bad, checked, good, listOf, newHostOf, notAnAddress } from './checking.ts';
+import { addressOf, bad, checked, good, listOf, newHostOf, notAnAddress, plainly } from './checking.ts';
 import type { Draft, Known } from './draft.ts';
 
 export interface GitLabAnswers {
@@ -68,7 +69,7 @@ export async function askGitLab(asker: Asker, known: Known, random: (size: numbe
 async function checkAddress(text: string) {
   const url = addressOf(text.trim());
   if (url === undefined) return bad<string>(notAnAddress);
-  const address = `${url.origin}${url.pathname}`.replace(/\/+$/, '').replace(/\/api(\/v4)?$/, '');
+  const address = plainly(url).replace(/\/api(\/v4)?$/, '');
   try {
     await createGitLabInspector({ url: address, token: 'none' }).whoAmI();
   } catch (error) {
@@ -149,16 +150,11 @@ async function checkPlaces(
     })),
   );
   const hidden = seen.filter(({ found }) => found === null).map(({ path }) => path);
-  if (hidden.length > 0 && hidden.every(isNamed)) {
-    return good(
-      seen.map(({ path, found }) => found?.path ?? path),
-      `${shortList(hidden)} cannot be seen with this token`,
-    );
-  }
-  if (hidden.length > 0) {
-    return bad<string[]>(`${shortList(hidden)} cannot be seen with this token. Is it a member, and the path whole?`);
-  }
-  return good(seen.map(({ path, found }) => found?.path ?? path));
+  const places = seen.map(({ path, found }) => found?.path ?? path);
+  if (hidden.length === 0) return good(places);
+  const unseen = `${shortList(hidden)} cannot be seen with this token`;
+  if (hidden.every(isNamed)) return good(places, unseen);
+  return bad<string[]>(`${unseen}. Is it a member, and the path whole?`);
 }
 
 async function labelsOf(inspector: GitLabInspector, groups: readonly string[], projects: readonly string[]) {
@@ -198,6 +194,6 @@ function webhookSecret(known: Known, isNew: boolean, random: (size: number) => B
   });
   if (there.length > 0) return Object.fromEntries(there);
   return isNew
-    ? { GITLAB_SIGNING_TOKEN: `whsec_${random(32).toString('base64')}` }
+    ? { GITLAB_SIGNING_TOKEN: makeSigningToken(random).reveal() }
     : { GITLAB_WEBHOOK_TOKEN: random(32).toString('hex') };
 }

@@ -1,6 +1,6 @@
 import { parseListen } from '../../config/listen.ts';
 import type { Asker } from './asker.ts';
-import { addressOf, bad, good, notAnAddress } from './checking.ts';
+import { addressOf, bad, good, notAnAddress, plainly } from './checking.ts';
 import type { Draft, Known } from './draft.ts';
 
 /** Asks where GitLab reaches Countersign, and where it listens. */
@@ -18,10 +18,7 @@ export async function askServer(asker: Asker, known: Known): Promise<Draft> {
       const url = addressOf(text.trim());
       if (url === undefined) return bad<string>(notAnAddress);
       const isHere = url.protocol === 'http:';
-      return good(
-        `${url.origin}${url.pathname}`.replace(/\/+$/, ''),
-        isHere ? 'Only this machine can reach that: good for a trial' : undefined,
-      );
+      return good(plainly(url), isHere ? 'Only this machine can reach that: good for a trial' : undefined);
     },
   });
   const listen = await asker.text({

@@ -1,4 +1,5 @@
 import { createSlackInspector, type SlackChannel, type SlackInspector } from '../../connectors/slack/inspect.ts';
+import { channel as channelField } from '../../config/fields.ts';
 import { isConnectorError } from '../../connectors/errors.ts';
 import { readable } from '../../domain/text.ts';
 import type { Json } from '@countersign/ledger';
@@ -7,6 +8,8 @@ import { bad, checked, good, listOf } from './checking.ts';
 import type { Draft, Known } from './draft.ts';
 
 const usual = 'https://slack.com/api/';
+
+const ChannelId = channelField({ description: 'The id of a channel.' });
 
 /** Asks with which app confirmations are posted, and where: which channel is whose. */
 export async function askSlack(
@@ -123,7 +126,7 @@ async function askChannel(asker: Asker, inspector: SlackInspector, question: Cha
 }
 
 async function checkChannel(inspector: SlackInspector, id: string, name: string) {
-  if (!/^[CG][A-Z0-9]+$/.test(id)) {
+  if (!ChannelId.safeParse(id).success) {
     return bad<string>(
       'That is no id of a channel. It stands at the foot of the channel’s details, such as C0SECURITY',
     );

@@ -56,6 +56,11 @@ export function addressOf(text: string): URL | undefined {
   return url.protocol === 'https:' || (url.protocol === 'http:' && here) ? url : undefined;
 }
 
+/** An address without a slash at its end, and without anything after its path. */
+export function plainly({ origin, pathname }: URL): string {
+  return `${origin}${pathname}`.replace(/\/+$/, '');
+}
+
 /** The host of an address, where it is another than that of the address in the file. */
 export function newHostOf(address: string, before: string | undefined): string | undefined {
   if (before === undefined) return undefined;
