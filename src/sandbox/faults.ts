@@ -57,6 +57,8 @@ export interface FaultContext {
 }
 
 export interface Faults {
+  /** Milliseconds by which every answer comes late, as from a vendor far away. */
+  latencyMs: number;
   add(fault: Omit<Fault, 'times'> & { times?: number }): void;
   clear(): void;
   list(): readonly Fault[];
@@ -70,6 +72,7 @@ export function createFaults(): Faults {
   let active: { fault: Fault; left: number; skip: number }[] = [];
 
   return {
+    latencyMs: 0,
     add(fault) {
       const whole = { times: 1, ...fault };
       active.push({ fault: whole, left: whole.times, skip: whole.skip ?? 0 });

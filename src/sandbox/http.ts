@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Fault, Faults } from './faults.ts';
 
 /** One request to a fake vendor, its body read whole. */
@@ -132,6 +133,7 @@ export async function serveVendor(options: VendorOptions): Promise<RunningVendor
       outgoing.end(payload);
     };
 
+    if (options.faults.latencyMs > 0) await pause(options.faults.latencyMs);
     if (fault === undefined) {
       send(await handler(request));
       return;
