@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import { newerMigrations, pendingMigrations } from './migrate.ts';
+import { findBarrier, pendingMigrations } from './migrate.ts';
 import { readTrigger } from './settings.ts';
 import type { Tables } from './tables.ts';
 
@@ -14,7 +14,7 @@ export interface DatabaseFacts {
   /** Whether our schema is there, and whether we may use and change it. */
   readonly schema: 'missing' | 'ours' | 'closed';
   readonly pending: readonly string[];
-  /** Migrations of a later version that have run. */
+  /** Migrations of a later version that this one cannot run beside. */
   readonly newer: readonly string[];
   /** Seconds that its clock is ahead of ours. */
   readonly ahead: number;
@@ -46,7 +46,8 @@ export async function lookAtDatabase(db: Kysely<Tables>, now: () => Date): Promi
   const middle = (before + now().getTime()) / 2;
   // A schema that is closed to us shows nothing of itself.
   const isOpen = row.schema === 'ours';
-  const [pending, newer] = isOpen ? [await pendingMigrations(db), await newerMigrations(db)] : [[], []];
+  const pending = isOpen ? await pendingMigrations(db) : [];
+  const barrier = isOpen ? await findBarrier(db) : undefined;
   const isWhole = isOpen && pending.length === 0;
   return {
     version: Number(row.version),
@@ -54,7 +55,7 @@ export async function lookAtDatabase(db: Kysely<Tables>, now: () => Date): Promi
     mayCreate: row.may_create,
     schema: row.schema,
     pending,
-    newer,
+    newer: barrier === undefined ? [] : [barrier],
     ahead: Math.round((row.at.getTime() - middle) / 1000),
     trigger: isWhole ? await readTrigger(db) : undefined,
     log: isWhole ? await readLogKeys(db) : undefined,

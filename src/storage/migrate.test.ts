@@ -4,7 +4,7 @@ import { startDebianPostgres } from '../../test/support/debian-postgres.ts';
 import { createTestDatabase } from '../../test/support/postgres.ts';
 import { quiet as log } from '../../test/support/quiet.ts';
 import { openDatabase, type Connection, type Database } from './database.ts';
-import { isMigrated, migrate, pendingMigrations } from './migrate.ts';
+import { barrierSetting, isMigrated, migrate, pendingMigrations } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 
 const names = Object.keys(migrations);
@@ -46,12 +46,44 @@ describe('migrations', () => {
     expect(done.flat()).toEqual(names);
   });
 
-  test('refuse a database that a later version has changed', async () => {
+  async function addLater(database: Database, barrier?: string): Promise<void> {
+    await sql`insert into countersign.migration (name, timestamp) values ('9999-later', 'now')`.execute(database.db);
+    if (barrier === undefined) return;
+    await sql`insert into countersign.setting (name, value) values (${barrierSetting}, ${JSON.stringify(barrier)})`.execute(
+      database.db,
+    );
+  }
+
+  test('of a later version are run beside: they only add', async () => {
     const { database } = await openEmpty();
     await migrate(database.db);
-    await sql`insert into countersign.migration (name, timestamp) values ('9999-later', 'now')`.execute(database.db);
-    await expect(migrate(database.db)).rejects.toMatchObject({ code: 'schema_too_new' });
+    await addLater(database);
+    expect(await migrate(database.db)).toEqual([]);
     expect(await isMigrated(database.db)).toBe(true);
+  });
+
+  test('of a later version that left a barrier refuse this one, and one that is running is not ready', async () => {
+    const { database } = await openEmpty();
+    await migrate(database.db);
+    await addLater(database, '9999-later');
+    await expect(migrate(database.db)).rejects.toMatchObject({ code: 'schema_too_new' });
+    expect(await isMigrated(database.db)).toBe(false);
+  });
+
+  test('that left a barrier refuse no version that knows them', async () => {
+    const { database } = await openEmpty();
+    await migrate(database.db);
+    await addLater(database, names.at(-1)!);
+    expect(await migrate(database.db)).toEqual([]);
+    expect(await isMigrated(database.db)).toBe(true);
+  });
+
+  test('of this version do not run on a database that went another way', async () => {
+    const { database } = await openEmpty();
+    await migrate(database.db);
+    await addLater(database);
+    await sql`delete from countersign.migration where name = ${names.at(-1)!}`.execute(database.db);
+    await expect(migrate(database.db)).rejects.toMatchObject({ code: 'migration_failed' });
   });
 
   test('that fail leave nothing behind', async () => {
