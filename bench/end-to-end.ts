@@ -52,7 +52,9 @@ export async function measureEndToEnd({ merges, upstreamMs }: EndToEndOptions): 
       ratioLine(name, 'merges/s', rate, { least: 0.35 }),
       boundLine(`${name}: lost`, 'merges', lost, { most: 0 }),
       boundLine(`${name}: doubled`, 'merges', doubled, { most: 0 }),
-      boundLine(`vendor requests for one merge, upstreams at ${upstreamMs} ms`, 'requests', single.calls.length, { most: 14 }),
+      boundLine(`vendor requests for one merge, upstreams at ${upstreamMs} ms`, 'requests', single.calls.length, {
+        most: 14,
+      }),
       boundLine(`${name}: vendor requests per merge`, 'requests', burst.calls.length / merges, { most: 11 }),
       boundLine(`from webhook to Slack for one merge, upstreams at ${upstreamMs} ms`, 'ms', single.ms),
       boundLine('idle memory, Postgres included', 'MB', idle, { most: mb.idle }),

@@ -131,18 +131,18 @@ export async function findStranded(
   return rows.map((row) => ({ changeId: row.change_id, stage: row.stage }));
 }
 
-/** How many changes wait to be confirmed, by channel; those without a channel under the empty name. */
-export async function countUnconfirmed(db: Kysely<Tables>): Promise<Map<string, number>> {
+/** How many changes wait to be confirmed in a channel. */
+export async function countUnconfirmed(db: Kysely<Tables>, channel: string): Promise<number> {
   const stage: StageName = 'confirm';
-  const rows = await db
+  const { count } = await db
     .selectFrom('countersign.outcome as outcome')
     .innerJoin('countersign.change as change', 'change.id', 'outcome.change_id')
-    .select((eb) => [eb.fn.coalesce('change.channel', eb.val('')).as('channel'), eb.fn.countAll<number>().as('count')])
+    .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('outcome.stage', '=', stage)
     .where('outcome.outcome', '=', 'waiting')
-    .groupBy('change.channel')
-    .execute();
-  return new Map(rows.map(({ channel, count }) => [channel, count]));
+    .where('change.channel', '=', channel)
+    .executeTakeFirstOrThrow();
+  return count;
 }
 
 export interface StageLine {

@@ -34,6 +34,8 @@ export interface Slack {
     readonly message: Message;
     readonly threadTs?: string | null;
   }): Promise<Place>;
+  /** Waits until a channel takes a message again: Slack takes about one a second. */
+  untilFree(channel: string): Promise<void>;
   /** Our messages with this key, the oldest first. */
   findPosted(search: {
     readonly channel: string;
@@ -121,6 +123,8 @@ export function createSlack(options: SlackOptions): Slack {
       );
       return { channel: where, ts };
     },
+
+    untilFree: (channel) => pace.untilFree(channel),
 
     async findPosted({ channel, key, oldest, threadTs }) {
       const own = await whoAmI();

@@ -32,3 +32,12 @@ test('time that has passed is not waited for again', async () => {
   await pace('C1');
   expect(slept).toEqual([250]);
 });
+
+test('who waits for a free channel takes no turn', async () => {
+  const { pace, slept } = pacing();
+  await pace.untilFree('C1');
+  await pace('C1');
+  await pace.untilFree('C1');
+  await pace('C1');
+  expect(slept).toEqual([1_050, 1_050]);
+});

@@ -90,6 +90,7 @@ function confirming({
     findPosted: async ({ key }: { key: string }) =>
       shows ? posted.flatMap((message, at) => (message.key === key ? [{ ts: `${at + 1}.0` }] : [])) : [],
     findThreads: async () => new Map<string, string>(),
+    untilFree: async () => undefined,
     remove: async () => undefined,
     permalink: async () => null,
   };
