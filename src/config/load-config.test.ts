@@ -40,7 +40,7 @@ describe('a configuration that is right', () => {
       signingKey: null,
       nextSigningKey: null,
     });
-    expect(config.confluence.roll).toEqual({ every: 'quarter', rows: 500 });
+    expect(config.confluence.roll).toEqual({ every: 'quarter', rows: 500, bytes: 1_000_000 });
     expect(config.policy.checks).toMatchObject({ 'RC-02': 'blocking', 'RC-09': 'advisory', 'RC-12': 'blocking' });
   });
 

@@ -140,7 +140,19 @@ export interface Tables {
     url: string;
     opened_at: Date;
     closed_at: Date | null;
+    /** The page below which it stands; null for a configured page. */
+    parent: Generated<number | null>;
+    /** By this time its period is reckoned; null before its first row. */
+    since: Generated<Date | null>;
+    rows: Generated<number>;
+    bytes: Generated<number>;
+    /** The newest page that the index on this one lists. */
+    listed: Generated<number | null>;
+    gone_at: Generated<Date | null>;
   };
+  /** The page that is to be made next. */
+  'countersign.page_plan': { target: string; parent: number; title: string; mark: string; since: Date; at: Date };
+  'countersign.row_page': { change_id: number; page: number; at: Date };
   'countersign.row': {
     change_id: number;
     page_id: string;

@@ -10,9 +10,16 @@ const Roll = z
       .default('quarter')
       .meta({ description: 'A new page is begun with each of these periods.' }),
     rows: count({ description: 'A new page is begun after this many rows.' }, { min: 1, max: 5000 }).default(500),
+    kilobytes: count(
+      { description: 'A new page is begun before the body of a page has more than this many thousand bytes.' },
+      { min: 20, max: 4000 },
+    ).default(1000),
   })
   .prefault({})
-  .meta({ description: 'Not in effect yet: when a new audit page is begun, so that none grows too large to edit.' });
+  .transform(({ every, rows, kilobytes }) => ({ every, rows, bytes: kilobytes * 1000 }))
+  .meta({
+    description: 'When a new audit page is begun below the configured one, so that none grows too large to edit.',
+  });
 
 /** Confluence: which page takes the rows. */
 export const Confluence = z
