@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import { policyOf } from '../config/policy.ts';
@@ -25,9 +24,6 @@ const emergenciesEveryMs = 60_000;
 const timestampsEveryMs = 60_000;
 const keepLogEveryMs = 60_000;
 const watchLogEveryMs = 60_000;
-
-const mostTries = 50;
-const betweenTriesMs = 100;
 
 export interface WorkerParts {
   readonly config: Config;
@@ -89,12 +85,8 @@ export async function startWorker(options: WorkerParts): Promise<Worker> {
   return {
     async reconfigure(config) {
       const next = wiringOf(config);
-      // While somebody else is at it, it is waited for: nothing is judged by rules that the log does not know.
-      for (let tries = 0; next.rules.owed; tries++) {
-        if (tries === mostTries) throw new Error('The ledger is being kept by another node');
-        if (tries > 0) await pause(betweenTriesMs);
-        await next.keep();
-      }
+      // Nothing is judged by rules that the log does not know.
+      await next.keep();
       wiring = next;
     },
   };

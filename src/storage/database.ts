@@ -38,6 +38,7 @@ export async function openDatabase({ connection, log, max = 10 }: DatabaseOption
     idleTimeoutMillis: 30_000,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     types: { getTypeParser },
   });
   pool.on('error', (error) => log.warn({ err: error }, 'An idle database session was lost'));
@@ -45,7 +46,9 @@ export async function openDatabase({ connection, log, max = 10 }: DatabaseOption
     // Without a listener, a session lost between two statements of a transaction would end the process.
     client.on('error', () => undefined);
     // Not as start-up parameters, which poolers refuse. Queued before whatever the session was opened for.
-    client.query(limits).catch((error: unknown) => log.warn({ err: error }, 'A database session took no time limits'));
+    client
+      .query(`${limits};${deadline}`)
+      .catch((error: unknown) => log.warn({ err: error }, 'A database session took no time limits'));
   });
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 
@@ -69,9 +72,24 @@ const limits = `
   set lock_timeout = '30s';
   set idle_in_transaction_session_timeout = '60s'`;
 
+// What a machine held that went away without a word is free again within half a minute, and not in two hours.
+const deadline = `
+  set tcp_keepalives_idle = 10;
+  set tcp_keepalives_interval = 5;
+  set tcp_keepalives_count = 3;
+  set tcp_user_timeout = 25000`;
+
 /** Holds the lock until the transaction ends: for work that is all in one transaction. */
 export async function lockInTransaction(trx: Transaction<Tables>, name: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(${lockKey(name)}::bigint)`.execute(trx);
+}
+
+/** The same, except that it does not wait: false where somebody else has the lock. */
+export async function tryLockInTransaction(trx: Transaction<Tables>, name: string): Promise<boolean> {
+  const { rows } = await sql<{
+    got: boolean;
+  }>`select pg_try_advisory_xact_lock(${lockKey(name)}::bigint) as got`.execute(trx);
+  return rows[0]?.got === true;
 }
 
 /** Runs `work` in one session that may take its time, such as a wait for somebody else's turn. */

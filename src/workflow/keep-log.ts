@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Filter } from '../domain/filter.ts';
-import type { Database } from '../storage/database.ts';
+import { lockInTransaction, tryLockInTransaction, type Database } from '../storage/database.ts';
 import type { LogKeeper } from '../storage/keeper.ts';
 import { raise, resolve, type Finding } from '../storage/attention.ts';
 import { appendEntries, readHead } from '../storage/ledger.ts';
@@ -18,7 +18,7 @@ import type { Rulebook } from './judge-records.ts';
 import { actionEntry, heartbeatEntry, journalEntry, policyEntry, rulesOf } from './log-statements.ts';
 
 export interface KeepLogParts {
-  readonly database: Pick<Database, 'db' | 'transaction' | 'tryAdvisoryLock'>;
+  readonly database: Pick<Database, 'db' | 'transaction'>;
   readonly keeper: LogKeeper;
   readonly rulebook: Rulebook;
   readonly filter: Filter;
@@ -40,10 +40,15 @@ const mostActions = 100;
  * Runs at the start and on a clock; one node at a time; all of it in one transaction under one head.
  */
 export async function keepLog(parts: KeepLogParts): Promise<void> {
-  await parts.database.tryAdvisoryLock('keep-log', async () => {
-    await parts.database.transaction(async (trx) => seal(parts, trx));
-    parts.rules.owed = false;
+  let own = false;
+  await parts.database.transaction(async (trx) => {
+    // Until the commit, so that whoever comes next sees what was sealed. Whoever owes rules waits for its turn.
+    if (parts.rules.owed) await lockInTransaction(trx, 'keep-log');
+    else if (!(await tryLockInTransaction(trx, 'keep-log'))) return;
+    await seal(parts, trx);
+    own = true;
   });
+  if (own) parts.rules.owed = false;
   const head = await readHead(parts.database.db);
   if (head !== undefined) await parts.keeper.memory.see(head);
 }

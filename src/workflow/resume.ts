@@ -1,11 +1,11 @@
 import type { StageName } from '../domain/stage.ts';
-import type { Database } from '../storage/database.ts';
+import { tryLockInTransaction, type Database } from '../storage/database.ts';
 import { findStranded } from '../storage/outcomes.ts';
 import { queueSchema, type Queue } from './queue.ts';
 import type { Log } from './run-stage.ts';
 
 export interface ResumeParts {
-  readonly database: Pick<Database, 'db' | 'transaction'>;
+  readonly database: Pick<Database, 'transaction'>;
   readonly queue: Pick<Queue, 'handOver'>;
   readonly log: Log;
 }
@@ -14,15 +14,17 @@ const mostAtOnce = 5000;
 
 /**
  * Hands out every open stage that has no live job. Jobs are only how work is handed out: whatever becomes of them (a
- * queue that was emptied, a restored backup), the outcomes say what is still to be done.
+ * queue that was emptied, a restored backup), the outcomes say what is still to be done. One node at a time.
  */
 export async function resumeStranded({ database, queue, log }: ResumeParts): Promise<number> {
-  const stranded = await findStranded(database.db, queueSchema, mostAtOnce);
-  if (stranded.length === 0) return 0;
-  await database.transaction(async (db) => {
+  const stranded = await database.transaction(async (db) => {
+    if (!(await tryLockInTransaction(db, 'resume'))) return [];
+    const stranded = await findStranded(db, queueSchema, mostAtOnce);
     for (const [stage, open] of Map.groupBy(stranded, (one): StageName => one.stage))
       await queue.handOver(db, stage, open);
+    return stranded;
   });
+  if (stranded.length === 0) return 0;
   log.warn({ changes: stranded.length }, 'Stages without a job were handed out again');
   return stranded.length;
 }

@@ -157,8 +157,8 @@ export const setUpMutants: readonly Mutant[] = [
   {
     name: 'configuration: changed rules judge before the log knows them',
     file: 'src/compose/worker.ts',
-    find: '        await next.keep();\n',
-    replace: '        next.rules.owed = false;\n',
+    find: '      await next.keep();\n',
+    replace: '      next.rules.owed = false;\n',
     tests: [at(live, 'changed rules enter the log before anything is judged by them')],
   },
   {

@@ -196,6 +196,7 @@ describe('the database', () => {
 
   test('that is not up to date, or was brought further by a later version', async () => {
     await asked(`insert into countersign.migration values ('9999-later', now())`);
+    await asked(`insert into countersign.setting (name, value) values ('barrier', '"9999-later"')`);
     expect(await wrong()).toContainEqual(found('database', 'fail', /later version/, /restore a backup/));
     await asked('delete from countersign.migration');
     expect(await wrong()).toContainEqual(found('database', 'warn', /not up to date/, /countersign serve/));
