@@ -29,7 +29,7 @@ export interface Installation {
   readonly dataFolder: string;
   readonly port: number;
   readonly secrets: readonly string[];
-  run(args: readonly string[], environment?: Record<string, string>): Running;
+  run(args: readonly string[], environment?: Record<string, string>, program?: string): Running;
   /** Runs a command that works on the trail, to its end. */
   command(...args: string[]): Promise<Ended>;
   /** Starts `serve` and waits until it listens. */
@@ -53,8 +53,8 @@ export async function install(sandbox: Sandbox): Promise<Installation> {
   const trail = ['--config', config, '--data', dataFolder];
   const started: Running[] = [];
 
-  const run: Installation['run'] = (args, environment = secrets) => {
-    const running = start(args, environment);
+  const run: Installation['run'] = (args, environment = secrets, program = launcher) => {
+    const running = start(program, args, environment);
     started.push(running);
     return running;
   };
@@ -107,9 +107,9 @@ export function isAlive(pid: number): boolean {
   return signal(pid, 0);
 }
 
-function start(args: readonly string[], environment: Record<string, string>): Running {
+function start(program: string, args: readonly string[], environment: Record<string, string>): Running {
   const { PATH = '', HOME = '', COUNTERSIGN_SERVICE_NODE_OPTIONS: NODE_OPTIONS = '' } = process.env;
-  const child = spawn(process.execPath, [launcher, ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     cwd: tmpdir(),
     detached: true,
     env: { PATH, HOME, NODE_OPTIONS, ...environment },

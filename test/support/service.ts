@@ -134,8 +134,8 @@ function isList(section: Configuration[string]): section is readonly unknown[] {
   return Array.isArray(section);
 }
 
-// Only the path of a socket folder is told in the query: an address has to have a host.
-function addressOf(connection: {
+/** What stands in `DATABASE_URL`. Only the path of a socket folder is told in the query: an address has to have a host. */
+export function addressOf(connection: {
   host?: string | undefined;
   port?: number | undefined;
   user?: string | undefined;

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createLog, startService, type Service } from '../src/compose.ts';
-import { loadConfig } from '../src/config/load-config.ts';
-import { openMergeRequest } from './support/merge-requests.ts';
-import { startWorld, type World } from './support/service.ts';
-import { verifyServed, watchHeads } from './support/watch-heads.ts';
+import { createLog, startService, type Service } from '../../src/compose.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
+import { openMergeRequest } from '../support/merge-requests.ts';
+import { startWorld, type World } from '../support/service.ts';
+import { verifyServed, watchHeads } from '../support/watch-heads.ts';
 
 let world: World;
 let second: Service;
