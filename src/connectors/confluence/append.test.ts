@@ -105,17 +105,17 @@ const introduction: Inline[][] = [[{ kind: 'text', text: 'Sealed in <a log>.' }]
 
 test.each(['cloud', 'data_center'] as const)('a table that is made on %s stands below its introduction', (flavour) => {
   const body = readBody('prose-only.xml');
-  const plan = planAppend(body, rows, flavour, introduction);
+  const plan = planAppend(body, rows, flavour, { introduction });
   expect(plan.body.slice(0, body.length)).toBe(body);
   expect(plan.body.slice(body.length)).toMatch(/^<p>Sealed in &lt;a log&gt;\.<\/p><table [^>]*><tbody>/);
-  expect(planAppend(plan.body, [...rows, sampleRow(9)], flavour, introduction).body.split('a log')).toHaveLength(2);
+  expect(planAppend(plan.body, [...rows, sampleRow(9)], flavour, { introduction }).body.split('a log')).toHaveLength(2);
 });
 
 test.each(readdirSync(new URL('fixtures/bodies/', import.meta.url)).filter((name) => !tableless.has(name)))(
   '%s has a table, and gets no introduction',
   (name) => {
     const body = readBody(name);
-    expect(planAppend(body, rows, 'cloud', introduction)).toEqual(planAppend(body, rows, 'cloud'));
+    expect(planAppend(body, rows, 'cloud', { introduction })).toEqual(planAppend(body, rows, 'cloud'));
   },
 );
 

@@ -117,6 +117,11 @@ function compared(heading: string): string {
   return plainLine(heading).normalize('NFC').toLowerCase();
 }
 
+/** Rows below the heading. */
+export function countDataRows({ rows }: Pick<AuditTable, 'rows'>): number {
+  return Math.max(0, rows.filter((cells) => cells.length > 0).length - 1);
+}
+
 /** The number that a new row gets, where the table numbers its rows. */
 export function nextNumber({ groups }: AuditTable): number | undefined {
   const rows = groups.flatMap(({ group }) => group.rows);

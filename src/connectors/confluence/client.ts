@@ -3,15 +3,19 @@ import type { Row } from '../../domain/row.ts';
 import { readable, type Inline } from '../../domain/text.ts';
 import { isConnectorError } from '../errors.ts';
 import { confirmRows, planAppend, type AppendPlan, type Flavour } from './append.ts';
+import { countDataRows, findAuditTable, type AuditTable } from './audit-table.ts';
+import { beginPage, type BeginPage } from './begin-page.ts';
 import type { Auth } from './call.ts';
 import { createCloudPages } from './cloud.ts';
 import { createDataCenterPages } from './data-center.ts';
 import { conflict } from './failure.ts';
+import { listsAll, withIndex, type PageIndex } from './index-block.ts';
 import { locatePage, requireCurrent, type CreatePage, type LocatedPage, type PageTarget } from './locate.ts';
-import type { StoredPage } from './pages.ts';
+import type { Pages, StoredPage } from './pages.ts';
+import { parseAfter, parseBody, type ParsedBody } from './parsed-body.ts';
 import { readRows, type FoundRow } from './read-rows.ts';
 import { createRecent } from './recent.ts';
-import { standsAnywhere } from './recognise.ts';
+import { countRows, standsAnywhere } from './recognise.ts';
 import { readTables } from './table.ts';
 
 export type { PageTarget } from './locate.ts';
@@ -44,8 +48,20 @@ export interface AppendResult extends PageVersion {
   readonly alreadyThere: readonly string[];
   /** Rows that stand there more than once, because somebody copied them: for a person to tidy up. */
   readonly doubled: readonly string[];
+  /** Rows that are not there and found no room; none of them was ever sent. */
+  readonly left: readonly string[];
   /** Headings of the rows that the page's table has no column for. */
   readonly withoutColumn: readonly string[];
+  /** How many rows its table has now, and how large its body is. */
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** Which rows stand on a page, and how large it is. */
+export interface RowsFound extends PageVersion {
+  readonly present: readonly string[];
+  readonly rows: number;
+  readonly bytes: number;
 }
 
 export interface Append {
@@ -53,6 +69,8 @@ export interface Append {
   readonly rows: readonly Row[];
   /** Paragraphs above the table, where the page has none yet and gets one. */
   readonly introduction?: readonly (readonly Inline[])[];
+  /** Bytes that the page may come to have: rows beyond are left. Without it they are refused where Confluence would. */
+  readonly mostBytes?: number;
   /** Shown in the page's history: record ids, and no foreign text. */
   readonly versionMessage: string;
 }
@@ -62,6 +80,18 @@ export interface Confluence {
   locatePage(target: PageTarget, options: { readonly create: CreatePage | boolean }): Promise<LocatedPage>;
   /** Puts the rows that are missing into the page's audit table in one update, and proves that they stand there. */
   appendRows(append: Append): Promise<AppendResult>;
+  /** A page without its body: how it stands, and the space that it is in. */
+  describePage(pageId: string): ReturnType<Pages['describe']>;
+  /** Makes a page below another, or finds the one made before; undefined where the title is somebody else's. */
+  beginPage(begin: BeginPage): Promise<LocatedPage | undefined>;
+  /** Puts the list of pages onto a page, where it does not stand there yet, and proves that it does. */
+  listPages(list: {
+    readonly pageId: string;
+    readonly index: PageIndex;
+    readonly versionMessage: string;
+  }): Promise<void>;
+  /** Which of these rows stand in the page's audit table, whatever has become of the page since. Writes nothing. */
+  findRows(rows: { readonly pageId: string; readonly rows: readonly Row[] }): Promise<RowsFound>;
   /** Looks for record ids in any table of the page; for a closer look there is `readRows`. */
   hasRows(rows: {
     readonly pageId: string;
@@ -99,19 +129,53 @@ export function createConfluence(options: ConfluenceOptions): Confluence {
     return page;
   }
 
+  // The page that was written last, as it was read back: unless somebody wrote since, it is known already.
+  let last: { readonly pageId: string; readonly parsed: ParsedBody } | undefined;
+
+  function parse({ id, body }: StoredPage): ParsedBody {
+    return last?.pageId === id && last.parsed.body === body ? last.parsed : parseBody(body);
+  }
+
   return {
     locatePage: (target, { create }) =>
       locatePage({ pages, flavour, recent, read }, target, create === true ? {} : create),
 
-    async appendRows({ pageId, rows, introduction, versionMessage }) {
+    async appendRows({ pageId, rows, introduction, mostBytes, versionMessage }) {
       const page = await readCurrent(pageId);
-      const plan = planAppend(page.body, rows, flavour, introduction);
-      if (plan.written.length === 0) return resultOf(page, plan, confirmRows(page.body, rows));
+      const before = parse(page);
+      const plan = planAppend(before, rows, flavour, { introduction, mostBytes });
+      const due = rows.filter(({ recordId }) => !plan.left.includes(recordId));
+      if (plan.written.length === 0) return resultOf(page, before, plan, due, rows);
       await pages.update(page, plan.body, shorten(versionMessage));
 
       // 200 is no proof: an update of a page that has just been put away restores it and ignores the body.
       const stored = await readCurrent(pageId);
-      return resultOf(stored, plan, confirmRows(stored.body, rows));
+      const after = parseAfter(before, plan.insertion, stored.body);
+      last = { pageId, parsed: after };
+      return resultOf(stored, after, plan, due, rows);
+    },
+
+    describePage: (pageId) => pages.describe(pageId),
+
+    beginPage: (begin) => beginPage({ pages, recent }, begin),
+
+    async listPages({ pageId, index, versionMessage }) {
+      const page = await readCurrent(pageId);
+      if (listsAll(page.body, index)) return;
+      await pages.update(page, withIndex(page.body, index), shorten(versionMessage));
+      const stored = await readCurrent(pageId);
+      if (!listsAll(stored.body, index)) throw conflict(`The list of pages is not on page ${pageId} after the update`);
+    },
+
+    async findRows({ pageId, rows }) {
+      const page = await read(pageId);
+      const table = findAuditTable(parse(page).tables, rows);
+      const counts = table === undefined ? new Map<string, number>() : countRows(table, rows);
+      return {
+        ...versionOf(page),
+        ...sizeOf(page, table),
+        present: [...counts].filter(([, count]) => count > 0).map(([id]) => id),
+      };
     },
 
     async hasRows({ pageId, recordIds }) {
@@ -128,9 +192,21 @@ export function createConfluence(options: ConfluenceOptions): Confluence {
   };
 }
 
-function resultOf(page: StoredPage, plan: AppendPlan, doubled: readonly string[]): AppendResult {
-  const { written, alreadyThere, withoutColumn } = plan;
-  return { ...versionOf(page), written, alreadyThere, doubled, withoutColumn };
+function resultOf(
+  page: StoredPage,
+  parsed: ParsedBody,
+  plan: AppendPlan,
+  due: readonly Row[],
+  rows: readonly Row[],
+): AppendResult {
+  const { written, alreadyThere, left, withoutColumn } = plan;
+  const doubled = due.length === 0 ? [] : confirmRows(parsed, due);
+  const size = sizeOf(page, findAuditTable(parsed.tables, rows));
+  return { ...versionOf(page), ...size, written, alreadyThere, left, doubled, withoutColumn };
+}
+
+function sizeOf({ body }: StoredPage, table: AuditTable | undefined): { rows: number; bytes: number } {
+  return { rows: table === undefined ? 0 : countDataRows(table), bytes: Buffer.byteLength(body) };
 }
 
 function versionOf(page: StoredPage): PageVersion {

@@ -1,7 +1,7 @@
 import { ConnectorError } from '../errors.ts';
 import { createCall, type CallOptions } from './call.ts';
-import { pageUrl, sameText, type Pages, type PageSummary } from './pages.ts';
-import { CloudPage, CloudPages, CloudPageSummary, CloudSpaces, CloudUpdated } from './schema.ts';
+import { pageUrl, sameText, spaceText, type Pages, type PageSummary, type SpaceName } from './pages.ts';
+import { CloudPage, CloudPageInSpace, CloudPages, CloudPageSummary, CloudSpaces, CloudUpdated } from './schema.ts';
 
 /** Confluence Cloud, REST v2. */
 export function createCloudPages(options: Omit<CallOptions, 'base'> & { readonly url: string }): Pages {
@@ -15,7 +15,8 @@ export function createCloudPages(options: Omit<CallOptions, 'base'> & { readonly
     url: pageUrl({ base, ...page._links }, site, page.id),
   });
 
-  async function spaceId(key: string): Promise<string> {
+  async function spaceId(key: SpaceName): Promise<string> {
+    if (typeof key !== 'string') return key.id;
     const { results } = await call({
       method: 'GET',
       path: '/spaces',
@@ -50,6 +51,16 @@ export function createCloudPages(options: Omit<CallOptions, 'base'> & { readonly
       };
     },
 
+    async describe(pageId) {
+      const page = await call({
+        method: 'GET',
+        path: `/pages/${encodeURIComponent(pageId)}`,
+        schema: CloudPageInSpace,
+        subject: `page ${pageId}`,
+      });
+      return { ...summaryOf(page), space: { id: page.spaceId } };
+    },
+
     async find(space, title, which) {
       const statuses = which === 'current' ? ['current'] : ['archived', 'trashed'];
       const { results, _links } = await call({
@@ -61,13 +72,13 @@ export function createCloudPages(options: Omit<CallOptions, 'base'> & { readonly
           ...statuses.map((status) => ['status', status] as const),
         ],
         schema: CloudPages,
-        subject: `pages of space ${space}`,
+        subject: `pages of space ${spaceText(space)}`,
       });
       const found = results.filter((page) => statuses.includes(page.status) && sameText(page.title, title));
       return found.map((page) => summaryOf(page, _links?.base));
     },
 
-    async create(space, title, body) {
+    async create(space, title, body, parentId) {
       const page = await call({
         method: 'POST',
         path: '/pages',
@@ -75,10 +86,11 @@ export function createCloudPages(options: Omit<CallOptions, 'base'> & { readonly
           spaceId: await spaceId(space),
           status: 'current',
           title,
+          ...(parentId === undefined ? {} : { parentId }),
           body: { representation: 'storage', value: body },
         },
         schema: CloudPageSummary,
-        subject: `a new page in space ${space}`,
+        subject: `a new page in space ${spaceText(space)}`,
       });
       return summaryOf(page);
     },

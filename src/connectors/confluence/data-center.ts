@@ -1,6 +1,12 @@
 import { createCall, type CallOptions } from './call.ts';
-import { pageUrl, sameText, type Pages, type PageSummary } from './pages.ts';
-import { DataCenterPage, DataCenterPages, DataCenterSummary, DataCenterUpdated } from './schema.ts';
+import { pageUrl, sameText, spaceText, type Pages, type PageSummary, type SpaceName } from './pages.ts';
+import {
+  DataCenterPage,
+  DataCenterPageInSpace,
+  DataCenterPages,
+  DataCenterSummary,
+  DataCenterUpdated,
+} from './schema.ts';
 
 /** Confluence Data Center, REST v1. */
 export function createDataCenterPages(options: Omit<CallOptions, 'base'> & { readonly url: string }): Pages {
@@ -33,18 +39,29 @@ export function createDataCenterPages(options: Omit<CallOptions, 'base'> & { rea
       };
     },
 
+    async describe(pageId) {
+      const page = await call({
+        method: 'GET',
+        path: `/content/${encodeURIComponent(pageId)}`,
+        query: [['expand', 'space']],
+        schema: DataCenterPageInSpace,
+        subject: `page ${pageId}`,
+      });
+      return { ...summaryOf(page), space: page.space.key };
+    },
+
     async find(space, title, which) {
       const { results, _links } = await call({
         method: 'GET',
         path: '/content',
         query: [
           ['type', 'page'],
-          ['spaceKey', space],
+          ['spaceKey', keyOf(space)],
           ['title', title],
           ['status', which === 'current' ? 'current' : 'any'],
         ],
         schema: DataCenterPages,
-        subject: `space ${space}`,
+        subject: `space ${spaceText(space)}`,
       });
       const found = results.filter(
         (page) => (page.status === 'current') === (which === 'current') && sameText(page.title, title),
@@ -52,18 +69,19 @@ export function createDataCenterPages(options: Omit<CallOptions, 'base'> & { rea
       return found.map((page) => summaryOf(page, _links?.base));
     },
 
-    async create(space, title, body) {
+    async create(space, title, body, parentId) {
       const page = await call({
         method: 'POST',
         path: '/content',
         body: {
           type: 'page',
           title,
-          space: { key: space },
+          space: { key: keyOf(space) },
+          ...(parentId === undefined ? {} : { ancestors: [{ id: parentId }] }),
           body: { storage: { value: body, representation: 'storage' } },
         },
         schema: DataCenterSummary,
-        subject: `a new page in space ${space}`,
+        subject: `a new page in space ${spaceText(space)}`,
       });
       return summaryOf(page);
     },
@@ -85,4 +103,8 @@ export function createDataCenterPages(options: Omit<CallOptions, 'base'> & { rea
       });
     },
   };
+}
+
+function keyOf(space: SpaceName): string {
+  return typeof space === 'string' ? space : space.id;
 }

@@ -2,9 +2,11 @@ import type { Row } from '../../domain/row.ts';
 import { readable } from '../../domain/text.ts';
 import { isConnectorError, type ConnectorErrorCode } from '../errors.ts';
 import { planAppend, type Flavour } from './append.ts';
-import { findAuditTable, type AuditTable } from './audit-table.ts';
+import { countDataRows, findAuditTable, type AuditTable } from './audit-table.ts';
 import { largestRequest } from './failure.ts';
-import { plainLine, readTables } from './table.ts';
+import { parseBody } from './parsed-body.ts';
+import { requestBytes, longestEnvelope } from './room.ts';
+import { plainLine } from './table.ts';
 
 /** What would become of a row on a page. */
 export type TableFinding =
@@ -31,8 +33,9 @@ export type TableFinding =
 /** Looks at the audit table of a body, and tries on it, without writing, what a row would do. */
 export function examineTable(body: string, row: Row, flavour: Flavour): TableFinding {
   try {
-    const table = findAuditTable(readTables(body), [row]);
-    planAppend(body, [row], flavour);
+    const parsed = parseBody(body);
+    const table = findAuditTable(parsed.tables, [row]);
+    planAppend(parsed, [row], flavour);
     return table === undefined ? { kind: 'none' } : describe(table, row);
   } catch (error) {
     if (!isConnectorError(error)) throw error;
@@ -40,15 +43,9 @@ export function examineTable(body: string, row: Row, flavour: Flavour): TableFin
   }
 }
 
-/** The bytes that an update of a page with this body sends, about. */
-export function requestBytes(body: string): number {
-  return Buffer.byteLength(JSON.stringify(body));
-}
-
 /** True where a page with this body can take no row of the usual length any more. */
 export function isFull(body: string): boolean {
-  // Room for the envelope and for one long row.
-  return requestBytes(body) > largestRequest - 20_000;
+  return requestBytes(body) > largestRequest - longestEnvelope;
 }
 
 function describe(table: AuditTable, row: Row): TableFinding {
@@ -58,7 +55,7 @@ function describe(table: AuditTable, row: Row): TableFinding {
   const doubled = seen.filter((one, at) => seen.findIndex((other) => compared(one) === compared(other)) < at);
   return {
     kind: 'usable',
-    rows: Math.max(0, table.rows.filter((cells) => cells.length > 0).length - 1),
+    rows: countDataRows(table),
     lacking: row.cells.map(({ heading }) => heading).filter((heading) => !table.columns.has(heading)),
     lacksRecord: table.recordColumn === undefined,
     doubled: [...new Set(doubled)].map((heading) => readable(heading, 100)),

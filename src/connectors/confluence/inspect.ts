@@ -5,12 +5,13 @@ import type { Auth } from './call.ts';
 import { createConfluence } from './client.ts';
 import { createCloudPages } from './cloud.ts';
 import { createDataCenterPages } from './data-center.ts';
-import { examineTable, isFull, requestBytes, type TableFinding } from './examine-table.ts';
+import { examineTable, isFull, type TableFinding } from './examine-table.ts';
 import { identifyServer, type ServerIdentity } from './identify-server.ts';
 import { lookAtCloud } from './inspect-cloud.ts';
 import { lookAtDataCenter } from './inspect-data-center.ts';
 import type { CreatePage, LocatedPage } from './locate.ts';
 import type { PageSummary, StoredPage } from './pages.ts';
+import { requestBytes } from './room.ts';
 
 export interface InspectorOptions {
   readonly url: string;

@@ -95,7 +95,8 @@ export function requireCurrent(page: PageSummary): void {
   throw unsuitable(`Confluence page ${page.id} is not current (${status}); restore it or choose another page`);
 }
 
-function located({ id, title, url }: PageSummary, created: boolean): LocatedPage {
+/** A page as callers are told of it. */
+export function located({ id, title, url }: PageSummary, created: boolean): LocatedPage {
   return { id, title, url, created };
 }
 

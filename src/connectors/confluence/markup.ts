@@ -55,6 +55,12 @@ function pieceToStorage(piece: Inline, text: string): string {
   }
 }
 
+/** An anchor: a name that stands in a page and is not shown. */
+export function anchorOf(name: string): string {
+  const parameter = `<ac:parameter ac:name="">${escapeText(name)}</ac:parameter>`;
+  return `<ac:structured-macro ac:name="anchor">${parameter}</ac:structured-macro>`;
+}
+
 function linkToStorage(url: string, text: string): string {
   const address = webAddress(url);
   return address === undefined ? text : `<a href="${escapeText(address)}">${text}</a>`;

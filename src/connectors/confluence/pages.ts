@@ -17,12 +17,18 @@ export interface StoredPage extends PageSummary {
   readonly createdAt: string;
 }
 
+/** A space by its key, or by its number where a page of it has told that. */
+export type SpaceName = string | { readonly id: string };
+
 /** What is asked of either flavour; one request a call, but for the number of a Cloud space. */
 export interface Pages {
   read(pageId: string): Promise<StoredPage>;
+  /** A page without its body, and the space that it is in. */
+  describe(pageId: string): Promise<PageSummary & { readonly space: SpaceName }>;
   /** Pages of exactly that title: current ones, or those that reserve the title without being current. */
-  find(space: string, title: string, which: 'current' | 'put_away'): Promise<PageSummary[]>;
-  create(space: string, title: string, body: string): Promise<PageSummary>;
+  find(space: SpaceName, title: string, which: 'current' | 'put_away'): Promise<PageSummary[]>;
+  /** Makes a page, below another one where that is named. */
+  create(space: SpaceName, title: string, body: string, parentId?: string): Promise<PageSummary>;
   /** Writes the version after the one that was read; a single attempt. */
   update(page: StoredPage, body: string, message: string): Promise<void>;
 }
@@ -41,4 +47,9 @@ export function pageUrl(
 /** Confluence finds titles and keys without regard to case. */
 export function sameText(one: string, other: string): boolean {
   return one.trim().normalize('NFC').toLowerCase() === other.trim().normalize('NFC').toLowerCase();
+}
+
+/** A space in messages. */
+export function spaceText(space: SpaceName): string {
+  return typeof space === 'string' ? space : `number ${space.id}`;
 }

@@ -21,6 +21,9 @@ export const CloudPageSummary = z.object({
 });
 export type CloudPageSummary = z.infer<typeof CloudPageSummary>;
 
+/** `GET /pages/{id}` without a body. */
+export const CloudPageInSpace = CloudPageSummary.extend({ spaceId: z.string() });
+
 /** `GET /pages/{id}?body-format=storage`: body and version come in one answer, which is what the version lock needs. */
 export const CloudPage = CloudPageSummary.extend({
   version: CloudVersion,
@@ -51,6 +54,9 @@ export const DataCenterSummary = z.object({
   _links: Links.optional(),
 });
 export type DataCenterSummary = z.infer<typeof DataCenterSummary>;
+
+/** `GET /content/{id}?expand=space`. */
+export const DataCenterPageInSpace = DataCenterSummary.extend({ space: z.object({ key: z.string() }) });
 
 /** `GET /content/{id}?expand=body.storage,version`. */
 export const DataCenterPage = DataCenterSummary.extend({

@@ -29,6 +29,8 @@ export interface Table {
   readonly groups: readonly RowGroup[];
   /** The macros that it stands in, the outermost first. */
   readonly macros: readonly string[];
+  /** True where it stands in a cell of another table. */
+  readonly nested: boolean;
 }
 
 interface OpenCell extends Omit<TableCell, 'lines'> {
@@ -46,6 +48,7 @@ interface OpenGroup {
 interface OpenTable {
   groups: OpenGroup[];
   macros: string[];
+  nested: boolean;
 }
 
 interface Element {
@@ -124,7 +127,7 @@ function openElement(
   const hidden = parent?.hidden === true || hides(name, attributes, elements);
   if (name === 'table') {
     const macros = elements.flatMap(({ macro }) => macro ?? []);
-    return { name, hidden, table: { groups: [], macros } };
+    return { name, hidden, table: { groups: [], macros, nested: elements.some(({ cell }) => cell !== undefined) } };
   }
   if (name === 'ac:structured-macro') return { name, hidden, macro: attributes['ac:name'] ?? '' };
   if ((name === 'thead' || name === 'tbody' || name === 'tfoot') && parent?.table !== undefined) {
