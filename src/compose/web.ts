@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { instanceOf } from '../domain/change.ts';
+import type { Intake } from '../server/door/read-delivery.ts';
 import { createMetrics } from '../server/metrics.ts';
 import { checkBundle } from '../server/sealed-check.ts';
 import { createServer } from '../server/server.ts';
+import { isDatabaseAway } from '../storage/away.ts';
 import { readCommitments } from '../storage/commitments.ts';
 import type { Database } from '../storage/database.ts';
 import { readHead } from '../storage/ledger.ts';
@@ -10,8 +13,12 @@ import { readLogFile } from '../storage/log-files.ts';
 import { isMigrated } from '../storage/migrate.ts';
 import { readKeyDocuments } from '../storage/signing-keys.ts';
 import { listStamps, readNote, readStamp } from '../storage/timestamps.ts';
+import { startClock } from '../workflow/clock.ts';
+import type { Config } from '../config/config.ts';
+import { createDoorLife } from '../workflow/door-life.ts';
 import type { Door } from '../workflow/door.ts';
 import { createGroupCommit } from '../workflow/group-commit.ts';
+import { createMissed } from '../workflow/missed.ts';
 import { primitives } from '../workflow/primitives.ts';
 import type { Queue } from '../workflow/queue.ts';
 import { receive, type Arriving, type Received } from '../workflow/receive.ts';
@@ -28,33 +35,31 @@ export interface WebParts {
   readonly now: () => Date;
 }
 
+const aliveEveryMs = 60_000;
+const megabyte = 1024 * 1024;
+
 /** The server: the front door, health, records and the log. */
-export function createWeb({ live, database, queue, log, door, now }: WebParts) {
-  const keep = createGroupCommit<Arriving, Received>({
-    commit: (arrivals) => {
+export async function createWeb({ live, database, queue, log, door, now }: WebParts) {
+  const arrivals = createGroupCommit<Arriving, Received>({
+    commit: (group) => {
       const config = live.current();
-      return receive({ database, queue, filter: filterOf(config), pods: config.slack.pods, now }, arrivals);
+      return receive({ database, queue, filter: filterOf(config), pods: config.slack.pods, now }, group);
     },
+    sizeOf: ({ delivery }) => delivery.body.length,
+    isAway: isDatabaseAway,
     largestGroup: 200,
     patienceMs: 8000,
     pauseMs: 200,
+    most: { items: 10_000, bytes: 64 * megabyte },
   });
-  return createServer({
+  const missed = createMissed({ database, now, log });
+  const app = await createServer({
     log,
     now,
-    keep: (arriving) => door.enter(() => keep(arriving)),
-    intake: () => {
-      const config = live.current();
-      const { gitlab } = config;
-      return {
-        filter: filterOf(config),
-        instance: instanceOf(gitlab.url),
-        secrets: {
-          signing: gitlab.webhook.signing.map((secret) => secret.reveal()),
-          token: gitlab.webhook.token.map((secret) => secret.reveal()),
-        },
-      };
-    },
+    keep: (arriving) => door.enter(() => arrivals.keep(arriving)),
+    isFull: arrivals.isFull,
+    missed: missed.note,
+    intake: intakeOf(live),
     isReady: () => isMigrated(database.db),
     readCommitments: (recordId) => readCommitments(database.db, recordId),
     ledger: live.current().ledger.serve
@@ -70,4 +75,39 @@ export function createWeb({ live, database, queue, log, door, now }: WebParts) {
       : null,
     metrics: createMetrics(() => readGauges(database.db)),
   });
+
+  const life = createDoorLife({ database, now, node: randomUUID() });
+  let stopClock = async (): Promise<void> => undefined;
+  app.addHook('onListen', async () => {
+    stopClock = startClock(aliveEveryMs, life.tell, log, 'Saying that the front door is open');
+  });
+  // When the last request has been answered.
+  app.addHook('onClose', async () => {
+    await stopClock();
+    await missed.close();
+    await life.leave().catch((error: unknown) => log.warn({ err: error }, 'The front door closed without a word'));
+  });
+  return app;
+}
+
+/** What the front door asks of the configuration, made anew only when that has changed. */
+function intakeOf(live: LiveConfig): () => Intake {
+  let last: Config | undefined;
+  let intake: Intake | undefined;
+  return () => {
+    const config = live.current();
+    if (intake === undefined || config !== last) {
+      const { gitlab } = config;
+      last = config;
+      intake = {
+        filter: filterOf(config),
+        instance: instanceOf(gitlab.url),
+        secrets: {
+          signing: gitlab.webhook.signing.map((secret) => secret.reveal()),
+          token: gitlab.webhook.token.map((secret) => secret.reveal()),
+        },
+      };
+    }
+    return intake;
+  };
 }

@@ -11,6 +11,8 @@ export type DoorCode =
   | 'too_large'
   | 'wrong_type'
   | 'not_durable'
+  | 'overloaded'
+  | 'stopping'
   | 'not_found'
   | 'bad_request'
   | 'internal';
@@ -46,6 +48,8 @@ const table: Readonly<Record<DoorCode, { readonly status: number; readonly messa
   too_large: { status: 413, message: 'The body is larger than the 25 MB that GitLab sends at most.' },
   wrong_type: { status: 415, message: 'The body must be application/json.' },
   not_durable: { status: 503, message: 'The event could not be stored in time. It has not been taken up.' },
+  overloaded: { status: 503, message: 'Too much waits to be stored. The event has not been taken up.' },
+  stopping: { status: 503, message: 'The service is stopping. The event has not been taken up.' },
   not_found: { status: 404, message: 'There is nothing at this address.' },
   bad_request: { status: 400, message: 'The request could not be read.' },
   internal: { status: 500, message: 'The service failed. Its log says why.' },
@@ -66,6 +70,5 @@ export function refusal(code: DoorCode, where?: string): Refusal {
 export function doorCodeOf(error: { code?: string; statusCode?: number }): DoorCode {
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return 'too_large';
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return 'wrong_type';
-  if (error.code === 'not_durable') return 'not_durable';
   return (error.statusCode ?? 500) < 500 ? 'bad_request' : 'internal';
 }

@@ -5,25 +5,36 @@ import { addHealthRoutes, type HealthParts } from './routes/health.ts';
 import { addLogDocumentRoutes, type LogDocumentParts } from './routes/log-documents.ts';
 import { addLogRoutes, type LogParts } from './routes/log.ts';
 import { addRecordRoutes, type RecordParts } from './routes/records.ts';
-import { addWebhookRoutes, type WebhookParts } from './routes/webhooks.ts';
+import type { Connections } from './door/connections.ts';
+import { createFrontDoor, type DoorState, type FrontDoorParts } from './door/front-door.ts';
+import { createHttpServer } from './door/http-server.ts';
+import { doorLimits, type DoorLimits } from './door/limits.ts';
+import { createReadingRoom } from './door/reading-room.ts';
 
-export type ServerParts = WebhookParts &
+export type ServerParts = FrontDoorParts &
   HealthParts &
   RecordParts & {
     readonly log: FastifyBaseLogger;
+    readonly limits?: DoorLimits;
     /** Null where the ledger is not served. */
     readonly ledger: (LogParts & LogDocumentParts) | null;
   };
 
 /** Builds the app; it never listens. */
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
+  const { limits = doorLimits } = parts;
+  const state: DoorState = { limits, room: createReadingRoom(limits.readingBytes), closing: false };
+  let connections: Connections | undefined;
   const app = fastify({
     loggerInstance: parts.log,
     logController: new LogController({ disableRequestLogging: true }),
-    // A client that does not finish its request is let go of.
-    connectionTimeout: 30_000,
-    requestTimeout: 30_000,
-    keepAliveTimeout: 72_000,
+    serverFactory: (others) => {
+      const door = createHttpServer(createFrontDoor(parts, state), others, limits, () =>
+        parts.missed(parts.now(), 'overloaded'),
+      );
+      connections = door.connections;
+      return door.server;
+    },
     bodyLimit: 64 * 1024,
     return503OnClosing: true,
     frameworkErrors: (_error, _request, reply: FastifyReply) => {
@@ -31,13 +42,15 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
       void reply.code(status).send(body);
     },
   });
+  // Whoever is not done sending is told so; a connection that brings nothing holds nobody up.
+  app.addHook('preClose', (done) => {
+    state.closing = true;
+    state.room.clear();
+    connections?.stop();
+    done();
+  });
   await app.register(helmet);
 
-  // Signatures are over the raw bytes, so bodies are handed on as they came.
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-
-  addWebhookRoutes(app, parts);
   addHealthRoutes(app, parts);
   addRecordRoutes(app, parts);
   if (parts.ledger !== null) {

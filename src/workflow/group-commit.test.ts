@@ -1,11 +1,18 @@
 import { expect, test } from 'vitest';
 import { createGroupCommit } from './group-commit.ts';
 
-const calm = { largestGroup: 100, patienceMs: 5000, pauseMs: 1 };
+const calm = {
+  largestGroup: 100,
+  patienceMs: 5000,
+  pauseMs: 1,
+  most: { items: 1000, bytes: 1000 },
+  sizeOf: () => 1,
+  isAway: () => false,
+};
 
 test('what comes in together is committed together, and each item gets its own answer', async () => {
   const groups: number[] = [];
-  const keep = createGroupCommit<number, string>({
+  const { keep } = createGroupCommit<number, string>({
     ...calm,
     commit: async (items) => {
       groups.push(items.length);
@@ -18,7 +25,7 @@ test('what comes in together is committed together, and each item gets its own a
 });
 
 test('one poisoned item does not take its neighbours along, and is turned away when its time is over', async () => {
-  const keep = createGroupCommit<string, string>({
+  const { keep } = createGroupCommit<string, string>({
     ...calm,
     patienceMs: 60,
     commit: async (items) => {
@@ -33,8 +40,8 @@ test('one poisoned item does not take its neighbours along, and is turned away w
 });
 
 test('any number of poisoned items costs their neighbours no pause', async () => {
-  const keep = createGroupCommit<number, number>({
-    largestGroup: 100,
+  const { keep } = createGroupCommit<number, number>({
+    ...calm,
     patienceMs: 300,
     pauseMs: 100,
     commit: async (items) => {
@@ -48,7 +55,7 @@ test('any number of poisoned items costs their neighbours no pause', async () =>
 
 test('an item waits out a short failure of the store', async () => {
   let failures = 3;
-  const keep = createGroupCommit<string, string>({
+  const { keep } = createGroupCommit<string, string>({
     ...calm,
     commit: async (items) => {
       if (failures-- > 0) throw new Error('the database is restarting');
@@ -58,7 +65,74 @@ test('an item waits out a short failure of the store', async () => {
   await expect(keep('merge')).resolves.toBe('merge');
 });
 
+test('while the store is away, a group is not taken apart to ask it once for each item', async () => {
+  const groups: number[] = [];
+  const { keep } = createGroupCommit<number, number>({
+    ...calm,
+    isAway: () => true,
+    commit: async (items) => {
+      groups.push(items.length);
+      if (groups.length < 3) throw new Error('nobody there');
+      return items;
+    },
+  });
+  expect(await Promise.all([1, 2, 3].map(keep))).toEqual([1, 2, 3]);
+  expect(groups).toEqual([3, 3, 3]);
+});
+
 test('a store that never answers does not keep the sender waiting for ever', async () => {
-  const keep = createGroupCommit<string, string>({ ...calm, patienceMs: 20, commit: () => new Promise(() => {}) });
+  const { keep } = createGroupCommit<string, string>({ ...calm, patienceMs: 20, commit: () => new Promise(() => {}) });
   await expect(keep('merge')).rejects.toMatchObject({ code: 'not_durable' });
+});
+
+test.each([
+  ['items', { items: 3, bytes: 1000 }],
+  ['bytes', { items: 1000, bytes: 30 }],
+])('beyond so many %s nothing more waits, and what waited makes room again', async (_what, most) => {
+  const store = Promise.withResolvers<void>();
+  const group = createGroupCommit<string, string>({
+    ...calm,
+    most,
+    sizeOf: ({ length }) => length,
+    commit: async (items) => {
+      await store.promise;
+      return items;
+    },
+  });
+  const kept = ['delivery 1', 'delivery 2', 'delivery 3'].map((one) => group.keep(one));
+  expect(group.isFull()).toBe(true);
+  expect(group.held()).toEqual({ items: 3, bytes: 30 });
+  await expect(group.keep('one more')).rejects.toMatchObject({ code: 'overloaded' });
+  store.resolve();
+  await Promise.all(kept);
+  expect(group.held()).toEqual({ items: 0, bytes: 0 });
+  await expect(group.keep('one more')).resolves.toBe('one more');
+});
+
+test('what was turned away is held no longer, except where a commit still holds it', async () => {
+  const store = Promise.withResolvers<void>();
+  const group = createGroupCommit<number, number>({
+    ...calm,
+    largestGroup: 1,
+    patienceMs: 20,
+    commit: async (items) => {
+      await store.promise;
+      return items;
+    },
+  });
+  const answers = await Promise.allSettled([1, 2, 3].map((item) => group.keep(item)));
+  expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  expect(group.held().items).toBe(1);
+  store.resolve();
+  await expect.poll(() => group.held().items).toBe(0);
+});
+
+test('what fails until its time is over is held no longer', async () => {
+  const group = createGroupCommit<number, number>({
+    ...calm,
+    patienceMs: 30,
+    commit: () => Promise.reject(new Error('the database is away')),
+  });
+  await Promise.allSettled([1, 2, 3].map((item) => group.keep(item)));
+  await expect.poll(() => group.held()).toEqual({ items: 0, bytes: 0 });
 });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { MergeRequestEvent } from '../../domain/event.ts';
 import { readable } from '../../domain/text.ts';
 import { eventOf, MergeRequestHook } from './hook.ts';
+export { glimpseEvent } from './glimpse.ts';
 import { nestsDeeperThan } from './nesting.ts';
 import { isOneOf, isSignedBy } from './signature.ts';
 
@@ -41,6 +42,16 @@ export type DeliveryRefusal =
   | 'token_missing'
   | 'token_invalid';
 
+/** Why a delivery is turned away whatever its body is: a check that costs nothing. */
+export function refusalByHeaders(
+  headers: DeliveryToVerify['headers'],
+  secrets: WebhookSecrets,
+): DeliveryRefusal | undefined {
+  if (secrets.signing.length === 0) return tokenRefusal(headers, secrets);
+  if (headerOf(headers, 'webhook-signature') === '') return 'signature_missing';
+  return isTimestamp(headerOf(headers, 'webhook-timestamp')) ? undefined : 'timestamp_missing';
+}
+
 /**
  * Decides over the raw bytes whether a delivery comes from GitLab. Where a signing token is set, only a signature
  * counts: a plain token beside it could be replayed by whoever has seen one request.
@@ -59,7 +70,7 @@ function verifySignature({
   const signature = headerOf(headers, 'webhook-signature');
   if (signature === '') return { ok: false, code: 'signature_missing' };
   const timestamp = headerOf(headers, 'webhook-timestamp');
-  if (!/^\d{1,12}$/.test(timestamp)) return { ok: false, code: 'timestamp_missing' };
+  if (!isTimestamp(timestamp)) return { ok: false, code: 'timestamp_missing' };
   const id = headerOf(headers, 'webhook-id');
   if (id === '' || !isSignedBy(secrets.signing, signature, { id, timestamp, rawBody })) {
     return { ok: false, code: 'signature_invalid' };
@@ -77,11 +88,23 @@ function verifySignature({
 }
 
 function verifyToken({ headers, secrets }: DeliveryToVerify): VerifiedDelivery {
-  const token = headerOf(headers, 'x-gitlab-token');
-  if (token === '') return { ok: false, code: 'token_missing' };
-  if (!isOneOf(secrets.token, token)) return { ok: false, code: 'token_invalid' };
+  const code = tokenRefusal(headers, secrets);
+  if (code !== undefined) return { ok: false, code };
   const id = headerOf(headers, 'webhook-id') || headerOf(headers, 'idempotency-key');
   return { ok: true, deliveryId: printable(id), authenticatedBy: 'secret_token', sentAt: null };
+}
+
+function tokenRefusal(
+  headers: DeliveryToVerify['headers'],
+  secrets: WebhookSecrets,
+): 'token_missing' | 'token_invalid' | undefined {
+  const token = headerOf(headers, 'x-gitlab-token');
+  if (token === '') return 'token_missing';
+  return isOneOf(secrets.token, token) ? undefined : 'token_invalid';
+}
+
+function isTimestamp(text: string): boolean {
+  return /^\d{1,12}$/.test(text);
 }
 
 // GitLab's ids are UUIDs; what is kept is bounded all the same.
@@ -107,15 +130,28 @@ const anything = z.unknown().optional();
 
 const Envelope = z.object({ object_kind: anything, event_type: anything, event_name: anything });
 
+export type ReadJson =
+  | { readonly ok: true; readonly body: unknown }
+  | { readonly ok: false; readonly code: 'not_json' | 'wrong_shape'; readonly where: string };
+
 /** Reads what a verified body says. Never throws: whatever it cannot read is a coded refusal. */
 export function parseEvent(rawBody: Buffer): ParsedEvent {
-  if (nestsDeeperThan(deepestNesting, rawBody)) return { kind: 'invalid', code: 'wrong_shape', where: 'nesting' };
-  let body: unknown;
+  const read = readJson(rawBody);
+  return read.ok ? parseBody(read.body) : { kind: 'invalid', code: read.code, where: read.where };
+}
+
+/** The JSON of a verified body, unless it nests without end. */
+export function readJson(rawBody: Buffer): ReadJson {
+  if (nestsDeeperThan(deepestNesting, rawBody)) return { ok: false, code: 'wrong_shape', where: 'nesting' };
   try {
-    body = JSON.parse(rawBody.toString('utf8'));
+    return { ok: true, body: JSON.parse(rawBody.toString('utf8')) };
   } catch {
-    return { kind: 'invalid', code: 'not_json', where: 'body' };
+    return { ok: false, code: 'not_json', where: 'body' };
   }
+}
+
+/** Reads the event of a body in full. */
+export function parseBody(body: unknown): ParsedEvent {
   const envelope = Envelope.safeParse(body);
   if (!envelope.success) return { kind: 'invalid', code: 'wrong_shape', where: 'body' };
   // The oldest payloads have `object_kind` alone; events of system hooks that concern no object have `event_name` alone.
