@@ -34,6 +34,7 @@ export function createClients(config: Config, { readOnly = false }: { readonly r
     slack: createSlack({ url: slack.url, token: slack.token.reveal(), readOnly }),
     publicUrl: config.server.publicUrl,
     page: confluence.page,
+    roll: confluence.roll,
     pods: slack.pods,
     fallbackChannel: slack.fallbackChannel,
     digestAbove: message.digestAbove,

@@ -5,6 +5,7 @@ import { createTsa } from '../connectors/tsa/client.ts';
 import type { Database } from '../storage/database.ts';
 import { assertKeeper } from '../storage/ledger.ts';
 import { startClock } from '../workflow/clock.ts';
+import { keepPages } from '../workflow/audit-pages/page-index.ts';
 import type { Door } from '../workflow/door.ts';
 import { watchEmergencies } from '../workflow/emergencies.ts';
 import { rulebookOf } from '../workflow/judge-records.ts';
@@ -24,6 +25,7 @@ const emergenciesEveryMs = 60_000;
 const timestampsEveryMs = 60_000;
 const keepLogEveryMs = 60_000;
 const watchLogEveryMs = 60_000;
+const pagesEveryMs = 60_000;
 
 export interface WorkerParts {
   readonly config: Config;
@@ -63,6 +65,7 @@ export async function startWorker(options: WorkerParts): Promise<Worker> {
       keep: () => keepLog({ ...parts, rulebook, rules, filter: filterOf(config) }),
       pipeline: createPipeline({ ...parts, rulebook, ...clients, logName, summaries: summariesOf(config, parts) }),
       watch: () => watchEmergencies({ ...parts, rulebook, ...clients }),
+      pages: () => keepPages({ ...parts, ...clients }),
     };
   };
   let wiring = wiringOf(options.config);
@@ -75,6 +78,7 @@ export async function startWorker(options: WorkerParts): Promise<Worker> {
   }));
   stopLater(await startPipeline(parts, stages));
   stopLater(startClock(emergenciesEveryMs, () => wiring.watch(), log, 'Looking after emergencies'));
+  stopLater(startClock(pagesEveryMs, () => wiring.pages(), log, 'Keeping the list of audit pages'));
   if (options.config.ledger.timestamps !== null) {
     const tsa = createTsa(options.config.ledger.timestamps);
     stopLater(

@@ -1,3 +1,5 @@
+import { readable, type Inline } from './text.ts';
+
 /** When a new audit page is begun. */
 export interface Roll {
   readonly every: 'month' | 'quarter' | 'year' | 'never';
@@ -51,3 +53,18 @@ export function titleOf(base: string, period: string, number: number): string {
 export function firstNumber(period: string): number {
   return period === '' ? 2 : 1;
 }
+
+/** What a page that is begun below another says of itself. */
+export function openingOf({ title, url }: { readonly title: string; readonly url: string }): Inline[] {
+  return [
+    { kind: 'text', text: 'This page continues ' },
+    { kind: 'link', text: readable(title, longestTitle), url },
+    { kind: 'text', text: ', which lists all pages.' },
+  ];
+}
+
+/** What the list of pages says of itself. */
+export const indexTexts = {
+  heading: 'Audit pages, newest first',
+  note: 'New rows go to the newest page. The first rows stand below, where this page has any. This list is kept by Countersign.',
+} as const;

@@ -8,6 +8,7 @@ export type AttentionKind =
   | 'failed_verdict'
   | 'doubled_row'
   | 'missing_column'
+  | 'audit_page'
   | 'template'
   | 'overdue_emergency'
   | 'routing'
@@ -87,6 +88,16 @@ export async function resolve(
     .where('kind', '=', kind)
     .where('subject', 'in', subjects)
     .where('stage', '=', stage)
+    .where('resolved_at', 'is', null)
+    .execute();
+}
+
+/** Takes all findings of a kind off the list, since none of them can still be so. */
+export async function resolveAll(db: Kysely<Tables>, kind: AttentionKind, now: Date): Promise<void> {
+  await db
+    .updateTable('countersign.attention')
+    .set({ resolved_at: now })
+    .where('kind', '=', kind)
     .where('resolved_at', 'is', null)
     .execute();
 }

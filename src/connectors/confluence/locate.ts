@@ -87,7 +87,7 @@ async function findCurrent({ pages }: LocateParts, target: TitledTarget): Promis
 }
 
 /** A page that is archived, in the trash or a draft is not written: an update would only bring it back. */
-export function requireCurrent(page: PageSummary): void {
+export function requireCurrent(page: Pick<PageSummary, 'id' | 'status'>): void {
   if (page.status === 'current') return;
   const status = ['archived', 'trashed', 'deleted', 'draft', 'historical'].includes(page.status)
     ? page.status

@@ -10,6 +10,7 @@ const statements = [
     add column gone_at timestamptz`,
   `create index page_top on countersign.page (target) where parent is null`,
   `create index page_below on countersign.page (parent) where parent is not null`,
+  `create index page_gone on countersign.page (target) where gone_at is not null`,
 
   // The page that is to be made next below another: its title and its mark stand before it is made.
   `create table countersign.page_plan (
