@@ -19,6 +19,8 @@ export interface EndToEndOptions {
 
 const mb = { idle: 220, peak: 350 };
 const patienceMs = 300_000;
+// Each is a pod's own, so that confirmations spread over as many channels.
+const projects = ['acme/payments', 'acme/identity', 'acme/web', 'acme/mobile', 'acme/platform/infra'];
 
 /** Measures one burst. */
 export async function measureEndToEnd({ merges, upstreamMs }: EndToEndOptions): Promise<Line[]> {
@@ -74,7 +76,9 @@ interface Ran {
 }
 
 async function run(sandbox: Sandbox, installation: Installation, merges: number, doneThen: number): Promise<Ran> {
-  const opened = Array.from({ length: merges }, (_, index) => openMergeRequest({ sandbox }, { pod: index % 10 }));
+  const opened = Array.from({ length: merges }, (_, index) =>
+    openMergeRequest({ sandbox }, { pod: index % 10, project: projects[index % projects.length]! }),
+  );
   await sandbox.gitlab.delivered();
   sandbox.calls.length = 0;
   const trail = await installation.openTrail();

@@ -13,7 +13,7 @@ if (isRecent() && /(^| )(--conditions|-C)[= ]countersign-source( |$)/.test(flags
   const file = createRequire(import.meta.url).resolve(main);
   // A small young generation, and a heap that grows with care: the burst stays small, and the rate the same.
   const args = [
-    '--max-semi-space-size=2',
+    '--max-semi-space-size=8',
     '--max-old-space-size=512',
     '--conditions=countersign-source',
     '--disable-warning=ExperimentalWarning',

@@ -16,11 +16,14 @@ import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import type { OpenedMergeRequest } from '../../test/support/merge-requests.ts';
 import type { BareCall, BareChain } from './bare-loop.ts';
 
+// The portions in which somebody who has everything in memory would write.
 const issuesEach = 20;
+const rowsEach = 100;
+const linesEach = 20;
 
 /**
- * Makes the calls of a burst once more, as many of each kind, without a product around them. GitLab's reads are
- * literally those that were made; what was written is written in the same portions.
+ * Makes the calls of a burst once more, without a product around them: GitLab's reads are literally those that were
+ * made; issues, rows and messages are written in portions as large as the product's, and none goes out too early.
  */
 export async function runBareLoop(
   sandbox: Sandbox,
@@ -29,9 +32,9 @@ export async function runBareLoop(
 ): Promise<{ readonly ms: number }> {
   const chains: BareChain[] = [
     ...gitlabChains(sandbox, calls),
-    ...linearChains(sandbox, merged, calls),
+    ...linearChains(sandbox, merged),
     confluenceChain(sandbox, merged, calls),
-    ...slackChains(sandbox, calls),
+    ...slackChains(sandbox, merged),
   ];
   const folder = await mkdtemp(join(tmpdir(), 'countersign-bare-'));
   try {
@@ -56,22 +59,12 @@ function gitlabChains({ gitlab, environment }: Sandbox, calls: Sandbox['calls'])
   });
 }
 
-function linearChains(
-  { linear }: Sandbox,
-  merged: readonly OpenedMergeRequest[],
-  calls: Sandbox['calls'],
-): BareChain[] {
+function linearChains({ linear }: Sandbox, merged: readonly OpenedMergeRequest[]): BareChain[] {
   const headers = { authorization: linear.apiKey, 'content-type': 'application/json' };
-  const own = calls.filter(({ vendor }) => vendor === 'linear');
   const post = (document: object): BareCall[] => [
     { method: 'POST', url: linear.url, headers, body: JSON.stringify(document) },
   ];
-  const portions = Array.from({ length: Math.ceil(merged.length / issuesEach) }, (_, index) =>
-    merged.slice(index * issuesEach, (index + 1) * issuesEach),
-  );
-  const writes = own.filter(({ write }) => write).length;
-  const readsEach = Math.max(1, Math.round((own.length - writes) / portions.length));
-  return portions.map((portion) => {
+  return portionsOf(merged, issuesEach).map((portion) => {
     const find = portion.flatMap(({ webUrl, issue }) => [
       issuesByUrl(webUrl, 3),
       issueByBranch(`branch-of-${issue ?? ''}`),
@@ -84,7 +77,7 @@ function linearChains(
       return [updateIssue(id, { state: null, label: null }), attach(id, attachment)];
     });
     const finding = post(documentOf('query', 'FindTickets', [...find, teamsByKey(['SEC'])]));
-    return [...Array.from({ length: readsEach }, () => finding), post(documentOf('mutation', 'CloseIssues', close))];
+    return [finding, post(documentOf('mutation', 'CloseIssues', close))];
   });
 }
 
@@ -98,26 +91,29 @@ function confluenceChain(
   merged: readonly OpenedMergeRequest[],
   calls: Sandbox['calls'],
 ): BareChain {
-  const updates = calls.filter(({ vendor, method }) => vendor === 'confluence' && method === 'PUT');
+  const path = calls.find(({ vendor, method }) => vendor === 'confluence' && method === 'PUT')?.path ?? '';
   const basic = Buffer.from(`${confluence.email}:${confluence.apiToken}`).toString('base64');
   const headers = { authorization: `Basic ${basic}`, 'content-type': 'application/json', accept: 'application/json' };
-  const rows = rowMarkup.repeat(Math.ceil(merged.length / Math.max(1, updates.length)));
-  return updates.map(({ path }) => ({ page: new URL(path, confluence.url).href, headers, rows }));
+  return portionsOf(merged, rowsEach).map((portion) => ({
+    page: new URL(path, confluence.url).href,
+    headers,
+    rows: rowMarkup.repeat(portion.length),
+  }));
 }
 
-function slackChains({ slack }: Sandbox, calls: Sandbox['calls']): BareChain[] {
-  const own = calls.filter(({ vendor }) => vendor === 'slack');
+function slackChains({ slack }: Sandbox, merged: readonly OpenedMergeRequest[]): BareChain[] {
   const headers = {
     authorization: `Bearer ${slack.botToken}`,
     'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
   };
   const channels = slack.channels().map(({ id }) => id);
-  return own.map(({ operation }, index): BareChain => {
-    const channel = channels[index % channels.length] ?? '';
-    const isPost = operation.includes('chat.postMessage');
-    const method = isPost ? 'chat.postMessage' : 'conversations.history';
-    const form = isPost ? { channel, text: `Bare ${'line of a digest '.repeat(50)}` } : { channel, limit: '15' };
-    const body = new URLSearchParams(form).toString();
-    return [[{ method: 'POST', url: slack.url + method, headers, body }]];
+  return portionsOf(merged, linesEach).map((portion, index): BareChain => {
+    const text = portion.map(({ webUrl }) => `One line of a digest about ${webUrl}`).join('\n');
+    const body = new URLSearchParams({ channel: channels[index % channels.length] ?? '', text }).toString();
+    return [[{ method: 'POST', url: `${slack.url}chat.postMessage`, headers, body }]];
   });
+}
+
+function portionsOf<T>(all: readonly T[], each: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / each) }, (_, at) => all.slice(at * each, (at + 1) * each));
 }

@@ -1,12 +1,20 @@
+import { validateHeaderValue, type IncomingHttpHeaders } from 'node:http';
 import type { ZodType } from 'zod';
 import { ConnectorError, type ConnectorErrorCode, type Vendor } from './errors.ts';
+import { causeCode, exchange, ExchangeError, type ExchangeFault } from './exchange.ts';
 import { requireReading, type Reads } from './read-only.ts';
+
+/** Headers by name, whatever its case; several of one name are joined. */
+export interface AnswerHeaders {
+  get(name: string): string | null;
+  has(name: string): boolean;
+}
 
 /** One answer, whatever its status: its bytes are evidence, so they are kept as they came. */
 export interface HttpAnswer {
   readonly url: string;
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: AnswerHeaders;
   readonly bytes: Buffer;
   /** When the last byte arrived, ISO 8601 with milliseconds. */
   readonly observedAt: string;
@@ -46,37 +54,40 @@ export function createHttp(options: HttpOptions): Http {
   return async (request) => {
     const { vendor } = options;
     if (options.readOnly === true) requireReading(vendor, request);
-    const limit = request.maxBytes ?? options.maxBytes ?? 32 * 1024 * 1024;
-    const headers = headersOf(vendor, request.headers ?? {});
-    const signal = AbortSignal.timeout(request.timeoutMs ?? options.timeoutMs ?? 20_000);
-
     try {
-      const response = await fetch(request.url, {
+      const { status, headers, bytes } = await exchange({
         method: request.method ?? 'GET',
-        headers,
-        ...(request.body === undefined ? {} : { body: request.body }),
-        redirect: 'manual',
-        signal,
-      });
-      const bytes = await readBody(response, limit, vendor);
-      return {
         url: request.url,
-        status: response.status,
-        headers: response.headers,
-        bytes,
-        observedAt: now().toISOString(),
-      };
-    } catch (cause) {
-      if (cause instanceof ConnectorError) throw cause;
-      throw failedCall(vendor, request.url, signal.aborted, cause);
+        ...contentOf(vendor, request),
+        timeoutMs: request.timeoutMs ?? options.timeoutMs ?? 20_000,
+        maxBytes: request.maxBytes ?? options.maxBytes ?? 32 * 1024 * 1024,
+      });
+      return { url: request.url, status, headers: readerOf(headers), bytes, observedAt: now().toISOString() };
+    } catch (error) {
+      if (!(error instanceof ExchangeError)) throw error;
+      throw failedCall(vendor, request.url, error.fault);
     }
   };
 }
 
+function contentOf(
+  vendor: Vendor,
+  { headers = {}, body }: HttpRequest,
+): { readonly headers: Record<string, string>; readonly body: string | Uint8Array | undefined } {
+  const sent: Record<string, string> = { 'user-agent': userAgent, 'accept-encoding': 'gzip' };
+  for (const [name, value] of Object.entries(headers)) sent[name.toLowerCase()] = value.trim();
+  for (const [name, value] of Object.entries(sent)) requireSendable(vendor, name, value);
+  if (body === undefined) return { headers: sent, body };
+  const content = body instanceof URLSearchParams ? body.toString() : body;
+  if (body instanceof URLSearchParams) sent['content-type'] ??= 'application/x-www-form-urlencoded;charset=UTF-8';
+  sent['content-length'] = String(Buffer.byteLength(content));
+  return { headers: sent, body: content };
+}
+
 // The platform's own error quotes the value, which is often a secret: it is not kept as the cause.
-function headersOf(vendor: Vendor, given: Readonly<Record<string, string>>): Headers {
+function requireSendable(vendor: Vendor, name: string, value: string): void {
   try {
-    return new Headers({ 'user-agent': userAgent, ...given });
+    validateHeaderValue(name, value);
   } catch {
     throw new ConnectorError({
       vendor,
@@ -86,77 +97,34 @@ function headersOf(vendor: Vendor, given: Readonly<Record<string, string>>): Hea
   }
 }
 
-async function readBody(response: Response, limit: number, vendor: Vendor): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > limit) {
-      throw new ConnectorError({
-        vendor,
-        code: 'bad_response',
-        status: response.status,
-        message: `${vendor} answered with more than ${limit} bytes`,
-      });
+function readerOf(headers: IncomingHttpHeaders): AnswerHeaders {
+  const get = (name: string): string | null => {
+    const value = headers[name.toLowerCase()];
+    return value === undefined ? null : [value].flat().join(', ');
+  };
+  return { get, has: (name) => get(name) !== null };
+}
+
+function failedCall(vendor: Vendor, url: string, fault: ExchangeFault): ConnectorError {
+  const { host } = new URL(url);
+  switch (fault.kind) {
+    case 'too_large': {
+      const message = `${vendor} answered with more than ${fault.limit} bytes`;
+      return new ConnectorError({ vendor, code: 'bad_response', status: fault.status, message });
     }
-    chunks.push(chunk);
+    case 'unsent': {
+      const message = `${vendor} cannot be reached at ${host} (${causeCode(fault.cause) ?? 'no connection in time'})`;
+      return new ConnectorError({ vendor, code: 'unreachable', message, cause: fault.cause });
+    }
+    case 'timeout': {
+      const message = `${vendor} at ${host} did not answer in time`;
+      return new ConnectorError({ vendor, code: 'timeout', message, cause: fault.cause });
+    }
+    case 'lost': {
+      const message = `The connection to ${vendor} at ${host} was lost before the answer was complete`;
+      return new ConnectorError({ vendor, code: 'lost', message, cause: fault.cause });
+    }
   }
-  return Buffer.concat(chunks);
-}
-
-// undici reports these before a single byte of the request is written.
-const neverSent = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'CERT_HAS_EXPIRED',
-  'CERT_NOT_YET_VALID',
-  'ERR_SSL_WRONG_VERSION_NUMBER',
-]);
-
-function failedCall(vendor: Vendor, url: string, timedOut: boolean, cause: unknown): ConnectorError {
-  const host = new URL(url).host;
-  const reason = causeCode(cause);
-  if (reason !== undefined && neverSent.has(reason)) {
-    return new ConnectorError({
-      vendor,
-      code: 'unreachable',
-      message: `${vendor} cannot be reached at ${host} (${reason})`,
-      cause,
-    });
-  }
-  if (timedOut) {
-    return new ConnectorError({
-      vendor,
-      code: 'timeout',
-      message: `${vendor} at ${host} did not answer in time`,
-      cause,
-    });
-  }
-  return new ConnectorError({
-    vendor,
-    code: 'lost',
-    message: `The connection to ${vendor} at ${host} was lost before the answer was complete`,
-    cause,
-  });
-}
-
-function causeCode(error: unknown): string | undefined {
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    if ('code' in at && typeof at.code === 'string') return at.code;
-    // Several addresses tried (IPv4 and IPv6): all refused, or it is not certain.
-    if (at instanceof AggregateError && at.errors.length > 0) return causeCode(at.errors[0]);
-  }
-  return undefined;
 }
 
 /** The error code that an HTTP status stands for, where the vendor says nothing better. */
@@ -173,7 +141,7 @@ export function codeOfStatus(status: number): ConnectorErrorCode {
 }
 
 /** Seconds from `Retry-After` (RFC 9110 §10.2.3): a number or an HTTP date. Undefined where absent or unreadable. */
-export function retryAfterSeconds(headers: Headers, now: Date): number | undefined {
+export function retryAfterSeconds(headers: AnswerHeaders, now: Date): number | undefined {
   const value = headers.get('retry-after')?.trim();
   if (value === undefined || value === '') return undefined;
   if (/^\d+$/.test(value)) return Number(value);

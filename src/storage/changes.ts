@@ -189,6 +189,17 @@ export async function reopen(db: Kysely<Tables>, id: number): Promise<void> {
   await db.updateTable('countersign.change').set({ finished_at: null }).where('id', '=', id).execute();
 }
 
+/** How many changes are under way whose confirmation goes to a channel. */
+export async function countUnderWay(db: Kysely<Tables>, channel: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('countersign.change')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('finished_at', 'is', null)
+    .where('channel', '=', channel)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
 /** How many changes are under way and how many have gone through every stage. */
 export async function countChanges(db: Kysely<Tables>): Promise<{ open: number; done: number }> {
   const row = await db

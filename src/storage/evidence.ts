@@ -1,12 +1,19 @@
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { gzip, gzipSync } from 'node:zlib';
 import type { Kysely } from 'kysely';
 import type { Answer, ChangeEvidence } from '../domain/evidence.ts';
 import type { AnswerLine } from '../domain/record.ts';
 import type { Understood } from '../domain/review.ts';
 import type { Tables } from './tables.ts';
 
-const compress = promisify(gzip);
+const compressAside = promisify(gzip);
+
+// An answer is a few kilobytes as a rule: to hand that to another thread takes longer than to do it.
+const smallBytes = 32 * 1024;
+
+async function compress(bytes: Uint8Array): Promise<Buffer> {
+  return bytes.length <= smallBytes ? gzipSync(bytes) : compressAside(bytes);
+}
 
 /** What was captured for one change, its answers compressed and ready to be kept. */
 export interface Captured {

@@ -131,20 +131,6 @@ export async function findStranded(
   return rows.map((row) => ({ changeId: row.change_id, stage: row.stage }));
 }
 
-/** How many changes wait to be confirmed in a channel. */
-export async function countUnconfirmed(db: Kysely<Tables>, channel: string): Promise<number> {
-  const stage: StageName = 'confirm';
-  const { count } = await db
-    .selectFrom('countersign.outcome as outcome')
-    .innerJoin('countersign.change as change', 'change.id', 'outcome.change_id')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('outcome.stage', '=', stage)
-    .where('outcome.outcome', '=', 'waiting')
-    .where('change.channel', '=', channel)
-    .executeTakeFirstOrThrow();
-  return count;
-}
-
 export interface StageLine {
   readonly stage: string;
   readonly outcome: 'waiting' | 'done' | 'skipped' | 'failed';

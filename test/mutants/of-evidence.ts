@@ -121,8 +121,8 @@ export const evidenceMutants: readonly Mutant[] = [
   {
     name: 'a part that is away is given up at once',
     file: 'src/workflow/stages/capture.ts',
-    find: 'return isOlder(parts, work, patienceForPartsMs) ?',
-    replace: 'return isOlder(parts, work, 0) ?',
+    find: 'if (!isOlder(parts, work, patienceForPartsMs)) return { result };',
+    replace: 'if (!isOlder(parts, work, 0)) return { result };',
     tests: [at(capture, 'is waited for, and nothing is kept meanwhile')],
   },
   {
@@ -135,8 +135,8 @@ export const evidenceMutants: readonly Mutant[] = [
   {
     name: 'GitLab is given up with its parts',
     file: 'src/workflow/stages/capture.ts',
-    find: "return evidence.mergeRequest.ok ? { result: { kind: 'done' }, evidence, ticket } : { result };",
-    replace: "return { result: evidence.mergeRequest.ok ? { kind: 'done' } : { kind: 'done' }, evidence, ticket };",
+    find: 'return evidence.mergeRequest.ok ? captured(evidence) : { result };',
+    replace: 'return captured(evidence);',
     tests: [at(capture, 'is waited for longer than a part of it')],
   },
   {
@@ -145,5 +145,12 @@ export const evidenceMutants: readonly Mutant[] = [
     find: 'const patienceMs = 24 * 3600 * 1000;',
     replace: 'const patienceMs = Infinity;',
     tests: [at(capture, 'is given up after a day'), at(capture, 'Linear')],
+  },
+  {
+    name: 'what GitLab showed is forgotten while Linear is away',
+    file: 'src/workflow/stages/capture.ts',
+    find: 'if (one.fresh !== undefined) captured.push',
+    replace: "if (one.fresh !== undefined && one.result.kind !== 'retry') captured.push",
+    tests: [at(capture, 'what GitLab showed while Linear was away is kept')],
   },
 ];

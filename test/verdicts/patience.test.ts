@@ -32,7 +32,7 @@ async function mergeWhile(play: Play, vendor: 'gitlab' | 'linear', operation: st
 async function captureAfter(work: Work, ms: number): Promise<StageResult> {
   const { database, gitlab, ...rest } = workshop();
   const now = (): Date => new Date(work.openedAt.getTime() + ms);
-  const result = await runAlone(createCapture({ ...rest, gitlab, now }), work);
+  const result = await runAlone(createCapture({ ...rest, database, gitlab, now }), work);
   if (result.kind === 'retry') return result;
   const [change] = await readChanges(database.db, [work.change.id]);
   await runAlone(createSeal({ database, rulebook: rest.rulebook, keeper: rest.keeper, now }), {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ConnectorError, type ConnectorErrorCode } from '../errors.ts';
-import { codeOfStatus, retryAfterSeconds, type HttpAnswer } from '../http.ts';
+import { type AnswerHeaders, codeOfStatus, retryAfterSeconds, type HttpAnswer } from '../http.ts';
 
 /** Largest request that Confluence takes, in bytes of its JSON (CONFCLOUD-73881). */
 export const largestRequest = 5_242_880;
@@ -140,7 +140,7 @@ export const scopeMissing = 'scope_missing';
 export const duplicateTitle = 'duplicate_title';
 
 /** Seconds to wait: `Retry-After`, or else `X-RateLimit-Reset`, which is ISO 8601 here and no epoch. */
-function waitSeconds(headers: Headers, now: Date): number | undefined {
+function waitSeconds(headers: AnswerHeaders, now: Date): number | undefined {
   const asked = retryAfterSeconds(headers, now);
   if (asked !== undefined) return asked;
   const reset = headers.get('x-ratelimit-reset')?.trim() ?? '';

@@ -95,13 +95,13 @@ test('keeps a path prefix of the address, and nothing else of it', async () => {
   expect(fake.requests).toMatchObject([{ path: `/git${base}`, query: '' }]);
 });
 
-test('asks for four things at a time, after the merge request itself', async () => {
+test('asks for seven things at a time, after the merge request itself', async () => {
   const fake = await start();
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
-  const { promise: four, resolve: reachFour } = Promise.withResolvers<void>();
+  const { promise: seven, resolve: reachSeven } = Promise.withResolvers<void>();
   let held = 0;
   const hold = (name: string) => async (): Promise<Reply> => {
-    if (++held === 4) reachFour();
+    if (++held === 7) reachSeven();
     await released;
     return { body: fixture(name) };
   };
@@ -114,12 +114,12 @@ test('asks for four things at a time, after the merge request itself', async () 
 
   const gitlab = createGitLab({ url: fake.url, token });
   const reading = gitlab.readChange(change);
-  await four;
-  // A fifth that was sent along would have come by the time others have gone there and back.
+  await seven;
+  // An eighth that was sent along would have come by the time others have gone there and back.
   for (let turn = 0; turn < 5; turn++) {
     await expect(gitlab.readChange({ projectId: 502, iid: turn })).rejects.toMatchObject({ code: 'not_found' });
   }
-  expect(held).toBe(4);
+  expect(held).toBe(7);
   release();
   expect((await reading).notes.ok).toBe(true);
   expect(held).toBe(9);

@@ -58,7 +58,7 @@ export interface MergeRequestKey {
 }
 
 const memoryMs = 5 * 60 * 1000;
-const partsAtOnce = 4;
+const partsAtOnce = 7;
 
 /** GitLab, as its REST API shows it to one token, and GraphQL where REST has no word for it. Reads only. */
 export function createGitLab(options: GitLabOptions): GitLab {

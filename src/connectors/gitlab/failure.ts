@@ -1,5 +1,5 @@
 import { ConnectorError, type ConnectorErrorCode } from '../errors.ts';
-import { codeOfStatus, retryAfterSeconds, type HttpAnswer } from '../http.ts';
+import { type AnswerHeaders, codeOfStatus, retryAfterSeconds, type HttpAnswer } from '../http.ts';
 
 /** The error that an answer other than 200 stands for. Its body is not read: on 429 it may be plain text. */
 export function failureOf(answer: HttpAnswer, now: Date): ConnectorError {
@@ -33,7 +33,7 @@ const outages: ReadonlySet<ConnectorErrorCode> = new Set([
 ]);
 
 // `Retry-After` where there is one; some limits send only `RateLimit-Reset`, seconds since 1970, and some nothing.
-function secondsToWait(headers: Headers, now: Date): number | undefined {
+function secondsToWait(headers: AnswerHeaders, now: Date): number | undefined {
   const asked = retryAfterSeconds(headers, now);
   if (asked !== undefined) return asked;
   const reset = headers.get('ratelimit-reset')?.trim() ?? '';

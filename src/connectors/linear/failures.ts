@@ -1,5 +1,5 @@
 import { ConnectorError, type ConnectorErrorCode } from '../errors.ts';
-import { codeOfStatus, retryAfterSeconds, type HttpAnswer } from '../http.ts';
+import { type AnswerHeaders, codeOfStatus, retryAfterSeconds, type HttpAnswer } from '../http.ts';
 import type { GraphqlError } from './schema.ts';
 
 const byCode: Readonly<Record<string, ConnectorErrorCode>> = {
@@ -81,7 +81,7 @@ function codeOf({ message, extensions }: GraphqlError, status: number): Connecto
 }
 
 // Linear counts requests and complexity apart, some operations once more, and gives each reset in epoch milliseconds.
-function secondsToReset(headers: Headers, now: Date): number | undefined {
+function secondsToReset(headers: AnswerHeaders, now: Date): number | undefined {
   const kinds = ['requests', 'complexity', 'endpoint-requests'];
   const usedUp = kinds.filter((kind) => headers.get(`x-ratelimit-${kind}-remaining`)?.trim() === '0');
   const resets = (usedUp.length > 0 ? usedUp : kinds.slice(0, 1))

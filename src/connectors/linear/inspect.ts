@@ -1,4 +1,4 @@
-import { createHttp, type Http, type HttpAnswer } from '../http.ts';
+import { type AnswerHeaders, createHttp, type Http, type HttpAnswer } from '../http.ts';
 import { ConnectorError } from '../errors.ts';
 import { createCredential, type LinearAuth } from './auth.ts';
 import { completedStates, createLabel } from './documents.ts';
@@ -225,7 +225,7 @@ function mayAct(role: string, admin: boolean, owner: boolean): boolean {
   return role !== 'admin' || admin || owner;
 }
 
-function quotasIn(headers: Headers): LinearQuota[] {
+function quotasIn(headers: AnswerHeaders): LinearQuota[] {
   return (['requests', 'complexity'] as const).flatMap((of) => {
     const [allowed, remaining] = ['limit', 'remaining'].map((what) => headers.get(`x-ratelimit-${of}-${what}`));
     if (!/^\d+$/.test(allowed ?? '') || !/^\d+$/.test(remaining ?? '')) return [];

@@ -121,7 +121,7 @@ test('nobody there is "unreachable": nothing was posted', async () => {
   await expect(post(slackAt(server))).rejects.toMatchObject({ code: 'unreachable' });
 });
 
-test('messages for one channel are kept a second apart', async () => {
+test('beyond a short burst, messages for one channel are kept a second apart', async () => {
   await using server = await startServer(() => sent);
   const slept: number[] = [];
   const slack = createSlack({
@@ -130,8 +130,22 @@ test('messages for one channel are kept a second apart', async () => {
     now: () => new Date(0),
     sleep: async (milliseconds) => void slept.push(milliseconds),
   });
-  await Promise.all([post(slack), post(slack), post(slack)]);
+  await Promise.all(Array.from({ length: 5 }, () => post(slack)));
   expect(slept).toEqual([1_050, 2_100]);
+});
+
+test('a channel that refused a message takes them a second apart from then on', async () => {
+  await using server = await startServer((_asked, count) => (count === 1 ? no('ratelimited') : sent));
+  const slept: number[] = [];
+  const slack = createSlack({
+    url: `${server.url}/`,
+    token: 'x',
+    now: () => new Date(0),
+    sleep: async (milliseconds) => void slept.push(milliseconds),
+  });
+  await expect(post(slack)).rejects.toMatchObject({ code: 'rate_limited' });
+  await post(slack);
+  expect(slept).toEqual([1_050]);
 });
 
 test('deleting what is gone is no error; deleting what is not ours is', async () => {

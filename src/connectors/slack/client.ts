@@ -108,20 +108,22 @@ export function createSlack(options: SlackOptions): Slack {
     async post({ channel, message, threadTs }) {
       const { blocks, text } = renderMessage(message);
       await pace(channel);
-      const { ts, channel: where } = await call(
-        'chat.postMessage',
-        {
-          channel,
-          text,
-          blocks,
-          thread_ts: threadTs,
-          metadata: { event_type: eventType, event_payload: { key: message.key } },
-          unfurl_links: false,
-          unfurl_media: false,
-        },
-        Posted,
-      );
-      return { channel: where, ts };
+      const values = {
+        channel,
+        text,
+        blocks,
+        thread_ts: threadTs,
+        metadata: { event_type: eventType, event_payload: { key: message.key } },
+        unfurl_links: false,
+        unfurl_media: false,
+      };
+      try {
+        const { ts, channel: where } = await call('chat.postMessage', values, Posted);
+        return { channel: where, ts };
+      } catch (error) {
+        if (isConnectorError(error) && error.code === 'rate_limited') pace.refused(channel);
+        throw error;
+      }
     },
 
     untilFree: (channel) => pace.untilFree(channel),

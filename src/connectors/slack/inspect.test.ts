@@ -79,7 +79,7 @@ test('a listing without an end is an error, and so is an outage', async () => {
   faults.add({ vendor: 'slack', operation: 'conversations.list', kind: 'altered', times: 9, set });
   await expect(slack.listChannels()).rejects.toMatchObject({ code: 'bad_response' });
   faults.clear();
-  faults.add({ vendor: 'slack', operation: 'conversations.list', kind: 'error_502' });
+  faults.add({ vendor: 'slack', operation: 'conversations.list', kind: 'error_502', times: 9 });
   await expect(slack.listChannels()).rejects.toMatchObject({ code: 'server_error' });
 });
 

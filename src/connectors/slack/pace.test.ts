@@ -11,20 +11,28 @@ function pacing() {
   return { pace, slept, pass: (milliseconds: number) => void (now += milliseconds) };
 }
 
-test('the first message of a channel goes at once, the next ones a good second apart', async () => {
+test('three messages of a channel go at once, the next ones a good second apart', async () => {
   const { pace, slept } = pacing();
-  await Promise.all([pace('C1'), pace('C1'), pace('C1')]);
+  await Promise.all(['C1', 'C1', 'C1', 'C1', 'C1'].map(pace));
+  expect(slept).toEqual([1_050, 2_100]);
+});
+
+test('a channel that refused one takes no more bursts', async () => {
+  const { pace, slept } = pacing();
+  pace.refused('C1');
+  await Promise.all(['C1', 'C1', 'C1', 'C2', 'C2'].map(pace));
   expect(slept).toEqual([1_050, 2_100]);
 });
 
 test('channels do not wait for each other', async () => {
   const { pace, slept } = pacing();
-  await Promise.all([pace('C1'), pace('C2'), pace('C3')]);
+  await Promise.all(['C1', 'C1', 'C1', 'C2', 'C2', 'C2'].map(pace));
   expect(slept).toEqual([]);
 });
 
 test('time that has passed is not waited for again', async () => {
   const { pace, slept, pass } = pacing();
+  pace.refused('C1');
   await pace('C1');
   pass(800);
   await pace('C1');
@@ -35,6 +43,7 @@ test('time that has passed is not waited for again', async () => {
 
 test('who waits for a free channel takes no turn', async () => {
   const { pace, slept } = pacing();
+  pace.refused('C1');
   await pace.untilFree('C1');
   await pace('C1');
   await pace.untilFree('C1');

@@ -3,9 +3,9 @@ import { splitLines } from '../../connectors/slack/blocks.ts';
 import type { Slack } from '../../connectors/slack/client.ts';
 import type { LogHead } from '../../domain/log-head.ts';
 import { digestOf, type Confirmed } from '../../domain/message.ts';
+import { countUnderWay } from '../../storage/changes.ts';
 import type { Database } from '../../storage/database.ts';
 import { enqueueMessages, readMessages, type NewMessage, type OutboxMessage } from '../../storage/messages.ts';
-import { countUnconfirmed } from '../../storage/outcomes.ts';
 import { sha256 } from '../sha256.ts';
 import type { Work } from '../stage.ts';
 
@@ -14,6 +14,8 @@ export interface AssignParts {
   readonly slack: Pick<Slack, 'findThreads' | 'untilFree'>;
   /** More changes than this waiting for one channel are confirmed together. */
   readonly digestAbove: number;
+  /** Channels in which a burst is being confirmed. */
+  readonly bursts: Set<string>;
   readonly now: () => Date;
 }
 
@@ -21,8 +23,9 @@ export type Waiting = Pick<Work, 'change'>;
 
 /**
  * Settles which message confirms a change, before it is sent and for good. One change at a time gets a message of its
- * own; as soon as too many wait for the channel, all that are left go together. That is looked at anew before each
- * message, since a channel takes one a second and a burst grows meanwhile.
+ * own; as soon as too many wait for the channel, all that are in hand go together, and so do those that come after them
+ * until none is left. That is looked at anew before each message, since a channel takes one a second and a burst grows
+ * meanwhile.
  */
 export async function assignNext(
   parts: AssignParts,
@@ -30,16 +33,29 @@ export async function assignNext(
   left: readonly Waiting[],
   confirmed: ReadonlyMap<number, Confirmed>,
 ): Promise<OutboxMessage[]> {
-  const { database, digestAbove, now } = parts;
+  const { database, now } = parts;
   await parts.slack.untilFree(channel);
-  // All that wait count, and not only these: how many came together is an accident.
-  const isMuch = left.length > 1 && (await countUnconfirmed(database.db, channel)) > digestAbove;
-  const messages = isMuch ? digests(channel, left, confirmed) : [await single(parts, channel, left)];
+  const isTogether = left.length > 1 && (await isBurst(parts, channel, left.length));
+  const messages = isTogether ? digests(channel, left, confirmed) : [await single(parts, channel, left)];
   await database.transaction((db) => enqueueMessages(db, messages, now()));
   return readMessages(
     database.db,
     messages.flatMap(({ changeIds }) => changeIds),
   );
+}
+
+// All that are on their way to the channel count, and not only these: how many came together is an accident. The end of
+// a burst goes as it began: twenty that are left of hundreds would otherwise take twenty seconds.
+async function isBurst(
+  { database, digestAbove, bursts }: AssignParts,
+  channel: string,
+  inHand: number,
+): Promise<boolean> {
+  const underWay = await countUnderWay(database.db, channel);
+  if (underWay > digestAbove) bursts.add(channel);
+  const isBursting = bursts.has(channel);
+  if (underWay <= inHand) bursts.delete(channel);
+  return isBursting;
 }
 
 async function single(parts: AssignParts, channel: string, left: readonly Waiting[]): Promise<NewMessage> {

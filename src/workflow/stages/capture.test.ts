@@ -8,7 +8,7 @@ import { startFilledGitLab, type FilledGitLab } from '../../sandbox/testing/fill
 import { listOpen } from '../../storage/attention.ts';
 import { readChanges, takeUp } from '../../storage/changes.ts';
 import { openDatabase, type Database } from '../../storage/database.ts';
-import { readUnderstood } from '../../storage/evidence.ts';
+import { readAnswerLines, readUnderstood } from '../../storage/evidence.ts';
 import { createCapture, type CaptureParts } from './capture.ts';
 
 const opened = new Date('2026-09-20T09:00:00Z');
@@ -39,6 +39,18 @@ const linearIsAway: CaptureParts['linear'] = {
   },
 };
 
+function captureWith(ms: number, linear = linearAnswers, pods: CaptureParts['pods'] = []) {
+  return createCapture({
+    database,
+    gitlab: createGitLab({ url: filled.gitlab.url, token: 'reader' }),
+    linear,
+    pods,
+    fallbackChannel: 'C0',
+    calm: async () => undefined,
+    now: () => new Date(opened.getTime() + ms),
+  });
+}
+
 /** Captures a change so long after it was taken up: how that ended, and what is kept of approvals and notes. */
 async function captureAfter(ms: number, linear = linearAnswers, pods: CaptureParts['pods'] = []) {
   const { db } = database;
@@ -47,18 +59,13 @@ async function captureAfter(ms: number, linear = linearAnswers, pods: CapturePar
   const news = { key, recordId: `SEC-${instances}`, origin: 'webhook', event: mergeEvent } as const;
   const ids = [...(await takeUp(db, [news], opened)).values()];
   const [change] = await readChanges(db, ids);
-  const capture = createCapture({
-    gitlab: createGitLab({ url: filled.gitlab.url, token: 'reader' }),
-    linear,
-    pods,
-    fallbackChannel: 'C0',
-    calm: async () => undefined,
-    now: () => new Date(opened.getTime() + ms),
-  });
-  const { results, save } = await capture.run([{ change: change!, attempts: 3, openedAt: opened }]);
+  const { results, save } = await captureWith(ms, linear, pods).run([
+    { change: change!, attempts: 3, openedAt: opened },
+  ]);
   await database.transaction(async (trx) => save?.(trx));
   const kept = (await readUnderstood(db, ids)).get(change!.id);
   return {
+    id: change!.id,
     result: results.get(change!.id),
     kept: kept && { approvals: kept.approvals.ok, notes: kept.notes.ok },
     ticket: (await readChanges(db, ids))[0]?.ticket?.kind,
@@ -107,8 +114,19 @@ describe('a GitLab that is away as a whole', () => {
 });
 
 test('a Linear that is away is waited for, and given up after a day', async () => {
-  expect(await captureAfter(23 * hourMs, linearIsAway)).toMatchObject(waits);
+  expect(await captureAfter(23 * hourMs, linearIsAway)).toMatchObject({ ...waits, kept: whole.kept });
   expect(await captureAfter(25 * hourMs, linearIsAway)).toMatchObject({ ...whole, ticket: 'unreadable' });
+});
+
+test('what GitLab showed while Linear was away is kept, and is not asked for again', async () => {
+  const { id } = await captureAfter(0, linearIsAway);
+  fail('merge_requests');
+  const [change] = await readChanges(database.db, [id]);
+  const again = await captureWith(minuteMs).run([{ change: change!, attempts: 1, openedAt: opened }]);
+  expect(again.results.get(id)).toEqual({ kind: 'done' });
+  await database.transaction(async (trx) => again.save?.(trx));
+  expect((await readUnderstood(database.db, [id])).get(id)?.approvals.ok).toBe(true);
+  expect((await readAnswerLines(database.db, [id])).get(id)?.length).toBeGreaterThan(8);
 });
 
 describe('changed files that GitLab fails to show, where a pod is chosen by them', () => {
@@ -116,7 +134,11 @@ describe('changed files that GitLab fails to show, where a pod is chosen by them
 
   test('are waited for', async () => {
     fail('/diffs$');
-    expect(await captureAfter(59 * minuteMs, linearAnswers, [pod])).toMatchObject({ ...waits, channel: null });
+    expect(await captureAfter(59 * minuteMs, linearAnswers, [pod])).toMatchObject({
+      ...waits,
+      kept: whole.kept,
+      channel: null,
+    });
   });
 
   test('are given up after an hour: the change goes on without the pod, and that is listed', async () => {

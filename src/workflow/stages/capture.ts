@@ -5,7 +5,8 @@ import type { Linear } from '../../connectors/linear/client.ts';
 import type { ChangeEvidence, TicketFinding } from '../../domain/evidence.ts';
 import { raise, resolve } from '../../storage/attention.ts';
 import { place } from '../../storage/changes.ts';
-import { keepEvidence, packEvidence, type Captured } from '../../storage/evidence.ts';
+import type { Understood } from '../../domain/review.ts';
+import { keepEvidence, packEvidence, readUnderstood, type Captured } from '../../storage/evidence.ts';
 import type { Tables } from '../../storage/tables.ts';
 import { mapAtMost } from '../map-at-most.ts';
 import { isTemporary } from '../retry.ts';
@@ -14,6 +15,7 @@ import { findTickets } from './find-tickets.ts';
 import { placementOf, type Placed, type PlacementParts } from './placement.ts';
 
 export interface CaptureParts extends PlacementParts {
+  readonly database: { readonly db: Kysely<Tables> };
   readonly gitlab: Pick<GitLab, 'readChange' | 'readChangedPaths' | 'readGroupMembers'>;
   readonly linear: Pick<Linear, 'findTickets'>;
   /** Resolves when the front door has nothing to do. */
@@ -27,23 +29,26 @@ const patienceMs = 24 * 3600 * 1000;
 /** How long it may fail to show one part while it shows the rest: what it shows may change with every hour. */
 const patienceForPartsMs = 3600 * 1000;
 
-// GitLab is asked for so many changes at a time; each of them asks a few things in parallel.
-const changesAtOnce = 4;
+// GitLab is asked for so many changes of a batch at a time; each of them asks a few things in parallel.
+const changesAtOnce = 12;
 
 /**
  * Reads what GitLab knows about the review, and which issue is linked, right after the merge. Nothing is written to
- * either. A change that GitLab refuses to show goes on with what the webhook said, and is listed.
+ * either. A change that GitLab refuses to show goes on with what the webhook said, and is listed. Neither waits for the
+ * other: what GitLab showed is kept while Linear is away.
  */
 export function createCapture(parts: CaptureParts): Stage {
   return {
     name: 'capture',
-    batchSize: 20,
-    concurrency: 2,
+    batchSize: 25,
+    concurrency: 3,
     async run(batch) {
-      const tickets = await readTickets(parts, batch);
-      const read = await mapAtMost(changesAtOnce, batch, async (work) =>
-        placeOne(parts, work, await readOne(parts, work, tickets.get(work.change.id)!)),
-      );
+      const tickets = readTickets(parts, batch);
+      const kept = await readKept(parts, batch);
+      const read = await mapAtMost(changesAtOnce, batch, async (work) => {
+        const one = kept.get(work.change.id) ?? (await readOne(parts, work));
+        return placeOne(parts, work, one, (await tickets).get(work.change.id)!);
+      });
 
       const results = new Map<number, StageResult>();
       const captured: Captured[] = [];
@@ -51,9 +56,8 @@ export function createCapture(parts: CaptureParts): Stage {
       for (const [index, one] of read.entries()) {
         const { change } = batch[index]!;
         results.set(change.id, one.result);
-        if (one.evidence === undefined || one.placed === undefined) continue;
-        captured.push(await packEvidence(change.id, one.evidence));
-        places.push(one.placed);
+        if (one.fresh !== undefined) captured.push(await packEvidence(change.id, one.fresh));
+        if (one.placed !== undefined) places.push(one.placed);
       }
       return {
         results,
@@ -73,40 +77,46 @@ export function createCapture(parts: CaptureParts): Stage {
 interface ReadOne {
   readonly result: StageResult;
   /** Absent where the change has to be read again. */
-  readonly evidence?: ChangeEvidence;
-  readonly ticket?: TicketFinding;
+  readonly understood?: Understood;
+  /** What was read just now, with its answers: still to be kept. */
+  readonly fresh?: ChangeEvidence;
 }
 
 type Wait = Extract<StageResult, { kind: 'retry' }>;
 
-async function readOne(parts: CaptureParts, work: Work, ticket: TicketFinding | Wait): Promise<ReadOne> {
-  await parts.calm();
-  const { change } = work;
-  const late = isLate(parts, work);
-  if (ticket.kind === 'retry') return { result: ticket };
-  if (ticket.kind === 'unreadable' && !late && isTemporary(ticket.code)) {
-    return { result: { kind: 'retry', code: ticket.code, detail: 'Linear could not be asked for the linked issue' } };
-  }
+// A change that was read waits here again only for Linear, or for whose it is.
+async function readKept({ database }: CaptureParts, batch: readonly Work[]): Promise<Map<number, ReadOne>> {
+  const again = batch.filter(({ attempts }) => attempts > 0).map(({ change }) => change.id);
+  const kept = await readUnderstood(database.db, again);
+  return new Map([...kept].map(([id, understood]) => [id, { result: resultOf(understood), understood }]));
+}
 
+async function readOne(parts: CaptureParts, work: Work): Promise<ReadOne> {
+  await parts.calm();
+  const key = { projectId: work.change.key.projectId, iid: work.change.key.iid };
   try {
-    const evidence = await parts.gitlab.readChange(
-      { projectId: change.key.projectId, iid: change.key.iid },
-      { deadline: late },
-    );
-    if (evidence.mergeRequest.ok) return { result: { kind: 'done' }, evidence, ticket };
-    const detail = 'GitLab could not be read before the deadline; the record holds what the webhook said';
-    return { result: { kind: 'failed', code: evidence.mergeRequest.code, detail }, evidence, ticket };
+    return captured(await parts.gitlab.readChange(key, { deadline: isLate(parts, work) }));
   } catch (error) {
     const result = resultOfFailure(error);
-    if (result.kind === 'retry')
-      return isOlder(parts, work, patienceForPartsMs) ? readWhatIsShown(parts, work, ticket, result) : { result };
-    // Refused for good: what can still be read is kept, so that the change ends in the trail all the same.
-    const evidence = await parts.gitlab.readChange(
-      { projectId: change.key.projectId, iid: change.key.iid },
-      { deadline: true },
-    );
-    return { result, evidence, ticket };
+    if (result.kind !== 'retry') {
+      // Refused for good: what can still be read is kept, so that the change ends in the trail all the same.
+      return { ...captured(await parts.gitlab.readChange(key, { deadline: true })), result };
+    }
+    if (!isOlder(parts, work, patienceForPartsMs)) return { result };
+    // The merge request itself must be shown: while GitLab is away as a whole, a change waits for it longer.
+    const evidence = await parts.gitlab.readChange(key, { deadline: true });
+    return evidence.mergeRequest.ok ? captured(evidence) : { result };
   }
+}
+
+function captured(evidence: ChangeEvidence): ReadOne {
+  return { result: resultOf(evidence), understood: evidence, fresh: evidence };
+}
+
+function resultOf({ mergeRequest }: Understood): StageResult {
+  if (mergeRequest.ok) return { kind: 'done' };
+  const detail = 'GitLab could not be read before the deadline; the record holds what the webhook said';
+  return { kind: 'failed', code: mergeRequest.code, detail };
 }
 
 // Whose the change is may rest on further parts of GitLab, which are waited for as long as others.
@@ -114,13 +124,19 @@ async function placeOne(
   parts: CaptureParts,
   work: Work,
   one: ReadOne,
+  ticket: TicketFinding | Wait,
 ): Promise<ReadOne & { readonly placed?: Placed }> {
-  if (one.evidence === undefined || one.ticket === undefined) return one;
+  if (one.understood === undefined) return one;
+  if (ticket.kind === 'retry') return { ...one, result: ticket };
+  if (ticket.kind === 'unreadable' && !isLate(parts, work) && isTemporary(ticket.code)) {
+    const detail = 'Linear could not be asked for the linked issue';
+    return { ...one, result: { kind: 'retry', code: ticket.code, detail } };
+  }
   const late = isOlder(parts, work, patienceForPartsMs);
   try {
-    return { ...one, placed: await placementOf(parts, work.change, one.evidence, one.ticket, { late }) };
+    return { ...one, placed: await placementOf(parts, work.change, one.understood, ticket, { late }) };
   } catch (error) {
-    return { result: resultOfFailure(error) };
+    return { ...one, result: resultOfFailure(error) };
   }
 }
 
@@ -138,18 +154,6 @@ async function tellNotShown(db: Kysely<Tables>, places: readonly Placed[], now: 
     missing.map(({ subject, code, detail }) => ({ kind: 'routing', subject, reason: code, detail })),
     now,
   );
-}
-
-// The merge request itself must be shown: while GitLab is away as a whole, a change waits for it longer.
-async function readWhatIsShown(
-  parts: CaptureParts,
-  { change }: Work,
-  ticket: TicketFinding,
-  result: StageResult,
-): Promise<ReadOne> {
-  const key = { projectId: change.key.projectId, iid: change.key.iid };
-  const evidence = await parts.gitlab.readChange(key, { deadline: true });
-  return evidence.mergeRequest.ok ? { result: { kind: 'done' }, evidence, ticket } : { result };
 }
 
 // While Linear is away a change waits; when it has waited long enough, the record says that Linear was not read.

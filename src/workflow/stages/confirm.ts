@@ -19,7 +19,7 @@ import { deliver, type DeliverParts } from './deliver-message.ts';
 import { noteTemplates, type LaidOut } from './note-templates.ts';
 import { readLogHead } from './read-log-head.ts';
 
-export interface ConfirmParts extends AssignParts, DeliverParts {
+export interface ConfirmParts extends Omit<AssignParts, 'bursts'>, DeliverParts {
   readonly database: AssignParts['database'];
   readonly slack: Pick<Slack, 'post' | 'findPosted' | 'findThreads' | 'remove' | 'permalink' | 'untilFree'>;
   readonly fallbackChannel: string;
@@ -30,6 +30,7 @@ export interface ConfirmParts extends AssignParts, DeliverParts {
 /** Confirms each change in its pod's channel, under the earlier message about it where there is one. */
 export function createConfirm(parts: ConfirmParts): Stage {
   const { db } = parts.database;
+  const bursts = new Set<string>();
   return {
     name: 'confirm',
     batchSize: 200,
@@ -39,7 +40,13 @@ export function createConfirm(parts: ConfirmParts): Stage {
       const confirmed = await readConfirmed(db, batch);
       const assigned = await readMessages(db, ids);
       // A message that is sent again names a later head than before: it is recognised by its key, and not by its text.
-      const posting: Posting = { parts, confirmed, head: await readLogHead(db), results: new Map(), laidOut: [] };
+      const posting: Posting = {
+        parts: { ...parts, bursts },
+        confirmed,
+        head: await readLogHead(db),
+        results: new Map(),
+        laidOut: [],
+      };
 
       const isAssigned = new Set(assigned.flatMap(({ changeIds }) => changeIds));
       const left = batch.filter(({ change }) => !isAssigned.has(change.id));
@@ -62,7 +69,7 @@ export function createConfirm(parts: ConfirmParts): Stage {
 }
 
 interface Posting {
-  readonly parts: ConfirmParts;
+  readonly parts: ConfirmParts & AssignParts;
   readonly confirmed: ConfirmedChanges;
   readonly head: LogHead | null;
   readonly results: Map<number, StageResult>;

@@ -1,5 +1,5 @@
-import type { ChangeEvidence, TicketFinding } from '../../domain/evidence.ts';
-import { reviewOf } from '../../domain/review.ts';
+import type { TicketFinding } from '../../domain/evidence.ts';
+import { reviewOf, type Understood } from '../../domain/review.ts';
 import type { Change, Placement } from '../../storage/changes.ts';
 import { choosePod, type PodChoice, type PodParts } from './choose-pod.ts';
 
@@ -16,7 +16,7 @@ export interface Placed extends Pick<PodChoice, 'notShown' | 'shown'> {
 export async function placementOf(
   parts: PlacementParts,
   change: Pick<Change, 'id' | 'key' | 'keyText' | 'event'>,
-  evidence: ChangeEvidence,
+  evidence: Understood,
   ticket: TicketFinding,
   { late }: { readonly late: boolean },
 ): Promise<Placed> {
