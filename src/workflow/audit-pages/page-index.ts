@@ -48,8 +48,7 @@ export async function listNewest(parts: IndexParts, newest: Page | undefined): P
   } catch (error) {
     if (!isConnectorError(error)) throw error;
     const detail = `The list of pages on ${top.url} lacks the newest: ${error.message}`;
-    const reason = error.vendorCode ?? error.code;
-    await raise(db, [{ kind: 'audit_page', subject: subjects[0]!, reason, detail }], parts.now());
+    await raise(db, [{ kind: 'audit_page', subject: subjects[0]!, reason: 'list_behind', detail }], parts.now());
   }
 }
 

@@ -110,7 +110,7 @@ async function begin(parts: FreshParts, page: Page, since: Date, progress: Progr
     progress.findings.push({
       kind: 'audit_page',
       subject: subjectOfNext(top),
-      reason: error.vendorCode ?? error.code,
+      reason: 'not_begun',
       detail: `No page could be begun below ${top.url}, so that rows go on to ${page.url}: ${error.message}`,
     });
     return undefined;
