@@ -63,7 +63,7 @@ export function planAppend(
       ? body + paragraphs + tableAround(rows, markup.slice(0, count), flavour)
       : insertAt(body, insertion, markup.slice(0, count).join(''));
   const room = mostBytes === undefined ? undefined : { bytes: mostBytes, atLeast: hasRows(table) ? 0 : 1 };
-  const count = room === undefined ? absent.length : countFitting(body, markup, room, write);
+  const count = room === undefined ? absent.length : countFitting(markup, room, write);
   if (count === 0) return nothing;
 
   const written = absent.slice(0, count);

@@ -8,14 +8,16 @@ export function requestBytes(body: string): number {
   return Buffer.byteLength(JSON.stringify(body));
 }
 
-/** Of rows in their order, how many a body has room for: within the bytes that it may have, and within a request. */
+/**
+ * Of rows in their order, how many a body has room for: within the bytes that it may have, and within a request. `write`
+ * gives the body with the first of them.
+ */
 export function countFitting(
-  body: string,
   rows: readonly string[],
   { bytes, atLeast }: { readonly bytes: number; readonly atLeast: number },
   write: (count: number) => string,
 ): number {
-  let room = bytes - Buffer.byteLength(body);
+  let room = bytes - Buffer.byteLength(write(0));
   let count = 0;
   for (const row of rows) {
     room -= Buffer.byteLength(row);
