@@ -21,6 +21,8 @@ export interface Queue {
   /** Completes jobs within a transaction; false when a claim had been lost to another worker. */
   complete(db: Kysely<Tables>, stage: StageName, jobs: readonly StageJob[]): Promise<boolean>;
   work(stage: StageName, options: { batchSize: number; concurrency: number }, handler: JobHandler): Promise<void>;
+  /** Frees the jobs of dead nodes, and removes what has been done for a while. For a clock, and for the start. */
+  lookAfter(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -34,6 +36,21 @@ export interface QueueOptions {
 
 const yearSeconds = 365 * 24 * 3600;
 
+const queueOptions = {
+  notify: true,
+  retryLimit: 1_000_000,
+  retryDelay: 1,
+  retryBackoff: true,
+  // A job that comes back so has lost its node; what a vendor makes us wait for is another job.
+  retryDelayMax: 10,
+  expireInSeconds: 3600,
+  heartbeatSeconds: 15,
+  // The default deletes what has waited for 14 days.
+  retentionSeconds: 10 * yearSeconds,
+  // How a stage ended stands in `outcome`: of a job that is done nothing is ever asked.
+  deleteAfterSeconds: 60,
+};
+
 /** Starts pg-boss and creates one queue per stage. */
 export async function startQueue({ connection, log }: QueueOptions): Promise<Queue> {
   const boss = new PgBoss({
@@ -42,8 +59,10 @@ export async function startQueue({ connection, log }: QueueOptions): Promise<Que
     application_name: 'countersign queue',
     max: 6,
     useListenNotify: true,
-    superviseIntervalSeconds: 10,
-    monitorIntervalSeconds: 10,
+    // Its own clock looks at dead nodes only after its first interval: where nodes die sooner, none ever would.
+    supervise: false,
+    monitorIntervalSeconds: 5,
+    maintenanceIntervalSeconds: 60,
     schedule: false,
     persistWarnings: false,
     // No flows and no asynchronous migrations here: their clocks would only cost commits.
@@ -55,20 +74,10 @@ export async function startQueue({ connection, log }: QueueOptions): Promise<Que
   boss.on('warning', (warning) => log.warn({ warning: warning.message }, 'The queue reported a warning'));
   await boss.start();
   for (const stage of stageNames) {
-    await boss.createQueue(stage, {
-      // At most one live job for a change: two workers never do the same stage of it at once.
-      policy: 'exclusive',
-      notify: true,
-      retryLimit: 1_000_000,
-      retryDelay: 1,
-      retryBackoff: true,
-      retryDelayMax: 60,
-      expireInSeconds: 3600,
-      heartbeatSeconds: 15,
-      // The default deletes what has waited for 14 days.
-      retentionSeconds: 10 * yearSeconds,
-      deleteAfterSeconds: 24 * 3600,
-    });
+    // At most one live job for a change: two workers never do the same stage of it at once.
+    await boss.createQueue(stage, { policy: 'exclusive', ...queueOptions });
+    // One that was made by an earlier version has the options of that one.
+    await boss.updateQueue(stage, queueOptions);
   }
 
   return {
@@ -98,11 +107,13 @@ export async function startQueue({ connection, log }: QueueOptions): Promise<Que
           localConcurrency: concurrency,
           pollingIntervalSeconds: 2,
           notifyPollingIntervalSeconds: 2,
+          heartbeatRefreshSeconds: 5,
           burstWhenBatchFull: true,
         },
         async (jobs) => handler(jobs),
       );
     },
+    lookAfter: () => boss.supervise(),
     stop: () => boss.stop({ graceful: true, timeout: 20_000 }),
   };
 }

@@ -6,17 +6,19 @@ import type { Log } from './run-stage.ts';
 
 export interface ResumeParts {
   readonly database: Pick<Database, 'transaction'>;
-  readonly queue: Pick<Queue, 'handOver'>;
+  readonly queue: Pick<Queue, 'handOver' | 'lookAfter'>;
   readonly log: Log;
 }
 
 const mostAtOnce = 5000;
 
 /**
- * Hands out every open stage that has no live job. Jobs are only how work is handed out: whatever becomes of them (a
- * queue that was emptied, a restored backup), the outcomes say what is still to be done. One node at a time.
+ * Frees the jobs of nodes that died, and hands out every open stage that has no live job. Jobs are only how work is handed
+ * out: whatever becomes of them (a queue that was emptied, a restored backup), the outcomes say what is still to be done.
+ * One node at a time.
  */
 export async function resumeStranded({ database, queue, log }: ResumeParts): Promise<number> {
+  await queue.lookAfter();
   const stranded = await database.transaction(async (db) => {
     if (!(await tryLockInTransaction(db, 'resume'))) return [];
     const stranded = await findStranded(db, queueSchema, mostAtOnce);

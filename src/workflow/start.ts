@@ -1,4 +1,5 @@
 import type { Database } from '../storage/database.ts';
+import { startClock } from './clock.ts';
 import type { Queue } from './queue.ts';
 import { resumeStranded } from './resume.ts';
 import { runStage, type Log } from './run-stage.ts';
@@ -17,19 +18,13 @@ export interface StartParts {
 const resumeEveryMs = 10_000;
 
 /** Starts a worker for every stage, and the clock that hands out what has been stranded. Returns what stops the clock. */
-export async function startPipeline(parts: StartParts, pipeline: readonly Stage[]): Promise<() => void> {
+export async function startPipeline(parts: StartParts, pipeline: readonly Stage[]): Promise<() => Promise<void>> {
   for (const stage of pipeline) {
     await parts.queue.work(stage.name, stage, async (jobs) => {
       await parts.calm();
       await runStage(parts, stage, jobs);
     });
   }
-  const resume = (): void => {
-    resumeStranded(parts).catch((error: unknown) =>
-      parts.log.error({ err: error }, 'Stranded stages were not looked for'),
-    );
-  };
-  resume();
-  const clock = setInterval(resume, resumeEveryMs);
-  return () => clearInterval(clock);
+  const resume = async (): Promise<void> => void (await resumeStranded(parts));
+  return startClock(resumeEveryMs, resume, parts.log, 'Looking for stranded stages');
 }
