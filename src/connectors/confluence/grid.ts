@@ -18,8 +18,25 @@ export function isNumbering(cell: TableCell): boolean {
   return cell.classes.includes('numberingColumn');
 }
 
+// A group is never changed, and the same one is looked at again and again.
+const known = new WeakMap<RowGroup, PlacedGroup>();
+
 /** Gives every cell its column, after HTML's rules: spans reach down and right, and end with their row group. */
 export function placeCells(group: RowGroup): PlacedGroup {
+  const placed = known.get(group) ?? placeAll(group);
+  known.set(group, placed);
+  return placed;
+}
+
+/** Of a group that has the rows of another one and then some: places only these, where nothing reaches down to them. */
+export function placeMore(before: RowGroup, after: RowGroup): void {
+  const first = placeCells(before);
+  if (first.hanging) return;
+  const more = placeAll({ ...after, rows: after.rows.slice(before.rows.length) });
+  known.set(after, { group: after, rows: [...first.rows, ...more.rows], hanging: more.hanging });
+}
+
+function placeAll(group: RowGroup): PlacedGroup {
   // How many rows each column is still covered from above.
   let covered: number[] = [];
   const rows = group.rows.map((cells) => {

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { confirmRows, planAppend } from './append.ts';
+import { findAuditTable } from './audit-table.ts';
 import { readBody, recordId, sampleRow } from './fixtures/rows.ts';
 import { parseAfter, parseBody } from './parsed-body.ts';
 
@@ -12,7 +13,9 @@ test.each(names)('%s with rows put in reads the same, whether all of it is read 
   for (const number of [1, 2, 3]) {
     const plan = planAppend(before, [sampleRow(number)], 'cloud');
     const after = parseAfter(before, plan.insertion, plan.body);
-    expect(after).toEqual(parseBody(plan.body));
+    const whole = parseBody(plan.body);
+    expect(after).toEqual(whole);
+    expect(findAuditTable(after.tables, rows)).toEqual(findAuditTable(whole.tables, rows));
     before = after;
   }
 });

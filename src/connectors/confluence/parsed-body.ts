@@ -1,3 +1,4 @@
+import { placeMore } from './grid.ts';
 import type { Insertion } from './splice.ts';
 import { readTables, type RowGroup, type Table } from './table.ts';
 
@@ -34,13 +35,18 @@ function readInserted(before: ParsedBody, insertion: Insertion | undefined, body
   if (group === undefined) return undefined;
   const rows = readRowsOnly(body.slice(at, at + length));
   if (rows === undefined) return undefined;
-  const moved = (one: RowGroup): RowGroup => ({
-    kind: one.kind,
-    rows: one === group ? [...one.rows, ...rows] : one.rows,
-    closeAt: one.closeAt === undefined || one.closeAt < at ? one.closeAt : one.closeAt + length,
-    end: one.end <= at ? one.end : one.end + length,
-  });
+  const moved = (one: RowGroup): RowGroup => {
+    if (one.end <= at) return one;
+    const closeAt = one.closeAt === undefined || one.closeAt < at ? one.closeAt : one.closeAt + length;
+    const after = { ...one, closeAt, end: one.end + length };
+    return one === group ? withMore(one, { ...after, rows: [...one.rows, ...rows] }) : after;
+  };
   return { body, tables: before.tables.map((table) => ({ ...table, groups: table.groups.map(moved) })) };
+}
+
+function withMore(before: RowGroup, after: RowGroup): RowGroup {
+  placeMore(before, after);
+  return after;
 }
 
 function startsAlike(body: string, before: string, length: number): boolean {
