@@ -36,9 +36,9 @@ test.each(splits)(
     closing.push(() => watch.stop());
 
     const opened = Array.from({ length: merges }, (_, index) => openMergeRequest({ sandbox }, { pod: index % 10 }));
-    let done = false;
+    const over = new AbortController();
     const killing = (async () => {
-      for (let at = 0; !done && at < 9; at++) {
+      for (let at = 0; !over.signal.aborted && at < 9; at++) {
         await pause(1000);
         const node = cluster.nodes[at % cluster.nodes.length]!;
         await node.kill();
@@ -48,7 +48,7 @@ test.each(splits)(
     for (const { project, iid } of opened) sandbox.gitlab.merge({ project, iid, by: 'mlund', anyway: true });
     await sandbox.gitlab.delivered();
     await cluster.untilDone(merges, 150_000);
-    done = true;
+    over.abort();
     await killing;
 
     expect(await countEffects(sandbox, opened)).toEqual({ lost: 0, doubled: 0 });
