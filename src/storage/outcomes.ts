@@ -111,6 +111,9 @@ export async function reopenOutcomes(
   return rows.map((row) => row.stage);
 }
 
+// In the words of pg-boss's index of live jobs, so that those that are done are not looked at.
+const liveKey = sql.raw("j.policy = 'exclusive' and j.state <= 'active' and coalesce(j.singleton_key, '')");
+
 /** Open stages that no live job will take up: what a clock hands out again. `queueSchema` is pg-boss's. */
 export async function findStranded(
   db: Kysely<Tables>,
@@ -123,7 +126,7 @@ export async function findStranded(
     where o.outcome = 'waiting'
       and not exists (
         select from ${sql.id(queueSchema, 'job')} j
-        where j.name = o.stage and j.singleton_key = o.change_id::text and j.state < 'completed'
+        where j.name = o.stage and ${liveKey} = o.change_id::text
       )
     order by o.change_id
     limit ${limit}
@@ -164,7 +167,7 @@ export async function countWaiting(
     select o.stage, count(*) as waiting,
       count(*) filter (where exists (
         select from ${sql.id(queueSchema, 'job')} j
-        where j.name = o.stage and j.singleton_key = o.change_id::text and j.state = 'active'
+        where j.name = o.stage and ${liveKey} = o.change_id::text and j.state = 'active'
       )) as active
     from countersign.outcome o
     where o.outcome = 'waiting'

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { Summary } from '../domain/summary.ts';
 import type { Tables } from './tables.ts';
 
@@ -73,13 +73,13 @@ const notAsked = ['late', 'no_material'];
 /** What models were used for so far, each in a line of its own. */
 export async function readSummaryUsage(db: Kysely<Tables>): Promise<SummaryUsage[]> {
   const rows = await db
-    .selectFrom('countersign.summary')
+    .selectFrom('countersign.summary_usage')
     .select((eb) => [
       'model',
       'reason',
-      eb.fn.countAll<number>().as('count'),
-      eb.fn.sum<number | null>('input_tokens').as('input'),
-      eb.fn.sum<number | null>('output_tokens').as('output'),
+      sql<number>`sum(count)::bigint`.as('count'),
+      sql<number | null>`sum(input_tokens)::bigint`.as('input'),
+      sql<number | null>`sum(output_tokens)::bigint`.as('output'),
       eb.fn.sum<number | null>('cost').as('cost'),
     ])
     .groupBy(['model', 'reason'])

@@ -198,6 +198,17 @@ export interface Tables {
     ms: number;
     at: Date;
   };
+  /** Steps of counts, kept by triggers. */
+  'countersign.tally': { name: string; steps: number };
+  /** Steps of what models were used for, kept by a trigger. */
+  'countersign.summary_usage': {
+    model: string;
+    reason: string | null;
+    count: number;
+    input_tokens: number | null;
+    output_tokens: number | null;
+    cost: number | null;
+  };
   'countersign.attention': {
     id: Id;
     kind: string;

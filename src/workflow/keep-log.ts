@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Filter } from '../domain/filter.ts';
+import { countChanges } from '../storage/changes.ts';
 import { lockInTransaction, tryLockInTransaction, type Database } from '../storage/database.ts';
 import type { LogKeeper } from '../storage/keeper.ts';
 import { raise, resolve, type Finding } from '../storage/attention.ts';
@@ -14,6 +15,7 @@ import {
   readUnsealedEvents,
 } from '../storage/statements.ts';
 import type { Tables } from '../storage/tables.ts';
+import { sumUp } from '../storage/tally.ts';
 import type { Rulebook } from './judge-records.ts';
 import { actionEntry, heartbeatEntry, journalEntry, policyEntry, rulesOf } from './log-statements.ts';
 
@@ -46,6 +48,7 @@ export async function keepLog(parts: KeepLogParts): Promise<void> {
     if (parts.rules.owed) await lockInTransaction(trx, 'keep-log');
     else if (!(await tryLockInTransaction(trx, 'keep-log'))) return;
     await seal(parts, trx);
+    await sumUp(trx);
     own = true;
   });
   if (own) parts.rules.owed = false;
@@ -102,15 +105,9 @@ function arrivalOf(events: readonly { readonly receivedAt: Date }[]): number {
 
 async function stateOf(db: Kysely<Tables>) {
   const head = await readHead(db);
-  const { taken, open } = await db
-    .selectFrom('countersign.change')
-    .select((eb) => [
-      eb.fn.countAll<number>().as('taken'),
-      eb.fn.countAll<number>().filterWhere('finished_at', 'is', null).as('open'),
-    ])
-    .executeTakeFirstOrThrow();
+  const { open, done } = await countChanges(db);
   return {
     head: head === undefined ? null : { size: head.size, root: head.root },
-    changes: { taken, open },
+    changes: { taken: open + done, open },
   };
 }

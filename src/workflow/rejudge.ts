@@ -84,10 +84,11 @@ async function rejudgePage(parts: RejudgeParts, page: readonly StoredRecord[]): 
     return verdictEntry(parts.keeper, { changeId: verdict.changeId, canonical }, { recordId, sha256 });
   });
   const appended = await transaction(async (trx) => {
+    // First, since it lets one at a time in: whoever judges the same change just now is counted after us or before.
+    const appended = await appendEntries(trx, parts.keeper, entries, now);
     await keepPolicy(trx, parts.rulebook, now);
     await keepVerdicts(trx, news, now);
     await openEmergencies(trx, emergencies, now);
-    const appended = await appendEntries(trx, parts.keeper, entries, now);
     const failed = news.flatMap((verdict) => failedVerdictOf(subjects.get(verdict.changeId)!, verdict) ?? []);
     await raise(trx, failed, now);
     const settled = news.filter(({ overall }) => overall !== 'fail');
