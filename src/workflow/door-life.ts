@@ -4,9 +4,9 @@ import { addGap, readLives, removeGap, writeLives, type NodeLife } from '../stor
 /** Says now and then that this node is at the front door, so that a time when no node was there is known as a gap. */
 export interface DoorLife {
   /** Says so again; the first time, notes the gap since any node last did. */
-  tell(): Promise<void>;
+  readonly tell: () => Promise<void>;
   /** Says so for the last time. */
-  leave(): Promise<void>;
+  readonly leave: () => Promise<void>;
 }
 
 export interface DoorLifeParts {

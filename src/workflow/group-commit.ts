@@ -26,11 +26,11 @@ export interface GroupCommitOptions<Item, Answer> {
 }
 
 export interface GroupCommit<Item, Answer> {
-  keep(item: Item): Promise<Answer>;
+  readonly keep: (item: Item) => Promise<Answer>;
   /** True while nothing more may wait. */
-  isFull(): boolean;
+  readonly isFull: () => boolean;
   /** What waits, and what is being committed. */
-  held(): { readonly items: number; readonly bytes: number };
+  readonly held: () => { readonly items: number; readonly bytes: number };
 }
 
 interface Waiting<Item, Answer> {

@@ -5,13 +5,13 @@ import type { Log } from './run-stage.ts';
 /** Remembers when deliveries were turned away, so that it can be made good. */
 export interface Missed {
   /** Notes that from then until now something authentic was, or may have been, turned away. */
-  note(from: Date, reason: MissedReason): void;
+  readonly note: (from: Date, reason: MissedReason) => void;
   /** Writes what is not written yet; what cannot be written is tried again. */
-  flush(): Promise<void>;
+  readonly flush: () => Promise<void>;
   /** Writes the rest, and tries no more. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
   /** Spans that are held in memory. */
-  held(): number;
+  readonly held: () => number;
 }
 
 export interface MissedParts {

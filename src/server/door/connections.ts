@@ -51,7 +51,7 @@ export function limitConnections(server: Server, most: number, turnedAway: () =>
     count: () => idle.size + busy.size,
     stop() {
       stopping = true;
-      for (const socket of [...idle]) letGo(socket);
+      for (const socket of idle) letGo(socket);
     },
   };
 }

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import {
   changeEventKey,
   glimpseEvent,
-  parseBody,
+  parseEvent,
   readJson,
   refusalByHeaders,
   verifyDelivery,
@@ -52,7 +52,7 @@ export function readDelivery(
     const decision = decide(glimpse, filter);
     if (decision.kind === 'ignored') return { kind: 'ignored', reason: decision.reason };
   }
-  const parsed = parseBody(read.body);
+  const parsed = parseEvent(rawBody, read);
   if (parsed.kind === 'other') return { kind: 'ignored', reason: 'event' };
   if (parsed.kind === 'invalid') return { kind: 'refused', code: parsed.code, where: parsed.where };
 

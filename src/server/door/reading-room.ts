@@ -36,6 +36,12 @@ export function createReadingRoom(mostBytes: number): ReadingRoom {
     reader.evict();
   }
 
+  function makeRoom(): void {
+    if (held <= mostBytes) return;
+    evict(largestOf(readers));
+    makeRoom();
+  }
+
   return {
     held: () => held,
     enter: (reader) => void readers.add(reader),
@@ -43,11 +49,11 @@ export function createReadingRoom(mostBytes: number): ReadingRoom {
       if (!readers.has(reader)) return;
       reader.bytes += bytes;
       held += bytes;
-      while (held > mostBytes) evict(largestOf(readers));
+      makeRoom();
     },
     leave,
     clear() {
-      for (const reader of [...readers]) evict(reader);
+      for (const reader of readers) evict(reader);
     },
   };
 }
