@@ -11,6 +11,7 @@ import { checkTable } from './confluence-table.ts';
 const space = 'confluence.space';
 const page = 'confluence.page';
 const permission = 'confluence.permission';
+const next = 'confluence.next_page';
 
 const mostLooked = 500;
 
@@ -146,7 +147,30 @@ async function checkPage(inspector: ConfluenceInspector, id: string, row: Row): 
   const name = `"${readable(one.title, 100)}" (${one.id})`;
   if (one.status !== 'current') return [notCurrent(one, name)];
   const inSpace = one.space === null ? '' : ` in space ${readable(one.space.key, 100)}`;
-  return [fine(page, `The audit page is ${name}${inSpace}`), mayEdit(one), ...checkTable(one)];
+  const mayBegin = await askMayBegin(inspector, one);
+  return [
+    fine(page, `The audit page is ${name}${inSpace}`),
+    mayEdit(one),
+    nextPage(mayBegin),
+    ...checkTable(one, mayBegin),
+  ];
+}
+
+async function askMayBegin(inspector: ConfluenceInspector, one: PageDescription): Promise<boolean | null> {
+  if (one.space === null) return null;
+  const may = await attempt(inspector.mayCreate(one.space.key));
+  return may.ok ? may.value : null;
+}
+
+function nextPage(may: boolean | null): Check {
+  if (may === null)
+    return fine(next, 'Whether the account may add further pages is not told; the first page that is due shows');
+  if (may) return fine(next, 'The account may add further pages to the space');
+  return warning(
+    next,
+    'The account may not add pages to the space: no further page can be begun when this one is full, so that rows go on here, until Confluence takes no more',
+    'Let the account add pages: Space settings, Permissions',
+  );
 }
 
 function pageUnseen(id: string, error: ConnectorError): Check {

@@ -57,8 +57,16 @@ describe('the table', () => {
 test.each([
   [3.2, 'warn', /3\.2 MB/],
   [4.99, 'fail', /no further row fits/],
-] as const)('a page of %s MB is told of its size', async (megabytes, status, message) => {
-  await open();
-  const page = makePage(`<p>${'x'.repeat(megabytes * 1024 * 1024)}</p>`);
-  expect(await wrong({ page })).toEqual([found('size', status, message, /confluence\.title/)]);
-});
+] as const)(
+  'a page of %s MB is told of its size where no further one can be begun',
+  async (megabytes, status, message) => {
+    await open();
+    const page = makePage(`<p>${'x'.repeat(megabytes * 1024 * 1024)}</p>`);
+    expect(await wrong({ page })).toEqual([]);
+    world.fake.closeSpace('SEC');
+    expect(await wrong({ page })).toEqual([
+      found('next_page', 'warn', /may not add pages/, /Permissions/),
+      found('size', status, message, /confluence\.title/),
+    ]);
+  },
+);

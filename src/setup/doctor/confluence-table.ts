@@ -8,8 +8,8 @@ const largest = '5 MB';
 const warnFrom = 3 * 1024 * 1024;
 
 /** Whether a row fits the page: its table, and its size. */
-export function checkTable(page: PageDescription): Check[] {
-  return [tableOf(page), sizeOf(page)];
+export function checkTable(page: PageDescription, mayBegin: boolean | null): Check[] {
+  return [tableOf(page), sizeOf(page, mayBegin)];
 }
 
 function tableOf({ table: found }: PageDescription): Check {
@@ -63,10 +63,12 @@ function tableOf({ table: found }: PageDescription): Check {
 const unusableFix =
   'Open the page in the editor and publish it once, which mends its markup; or choose another page, or let one be made by setting confluence.space and confluence.title';
 
-function sizeOf({ bytes, full }: PageDescription): Check {
+function sizeOf({ bytes, full }: PageDescription, mayBegin: boolean | null): Check {
   const shown = bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
   const fix =
-    'Set confluence.title to the title of a new page, which is made with the next row, and leave this one as it is; confluence.roll says how many rows a page should hold';
+    'Let the account add pages: then a further one is begun below this one. Or set confluence.title to the title of a new page, made by hand, and leave this one as it is';
+  if (mayBegin === true && bytes >= warnFrom)
+    return fine(size, `The page has ${shown}: a further one is begun below it`);
   if (full)
     return failure(size, `The page has ${shown}, and Confluence takes at most ${largest}: no further row fits`, fix);
   if (bytes < warnFrom) return fine(size, `The page has room (${shown} of ${largest})`);

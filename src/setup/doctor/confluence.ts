@@ -29,6 +29,7 @@ export const confluenceChecks: Readonly<Record<string, string>> = {
   'confluence.space': 'The space of the audit page is there, and the account sees it.',
   'confluence.page': 'The audit page is there and current, or can be made under its title.',
   'confluence.permission': 'The account may edit the audit page, or add one to the space.',
+  'confluence.next_page': 'The account may begin further pages below the audit page.',
   'confluence.table': 'A row fits the audit table of the page, and its columns are told apart.',
   'confluence.size': 'The audit page has room for further rows.',
   'confluence.clock': 'Confluence and this machine agree on the time.',
