@@ -13,6 +13,7 @@ import { ownHostMutants } from './of-own-host.ts';
 import { packMutants } from './of-packs.ts';
 import { pageMutants } from './of-pages.ts';
 import { recordMutants } from './of-records.ts';
+import { rollingMutants } from './of-rolling.ts';
 import { routingMutants } from './of-routing.ts';
 import { rowMutants } from './of-rows.ts';
 import { summaryMutants } from './of-summaries.ts';
@@ -52,4 +53,5 @@ export const mutants: readonly Mutant[] = [
   ...rehearsalMutants,
   ...pageMutants,
   ...rowMutants,
+  ...rollingMutants,
 ];

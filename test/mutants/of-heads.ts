@@ -25,7 +25,7 @@ export const headMutants: readonly Mutant[] = [
   },
   {
     name: 'a row names another entry than that of its record',
-    file: 'src/workflow/stages/add-row.ts',
+    file: 'src/workflow/stages/lay-out-rows.ts',
     find: '{ index, head };',
     replace: '{ index: index + 1, head };',
     tests: [at(heads, 'every row names the entry of its record, below a head that covers it')],
@@ -54,8 +54,8 @@ export const headMutants: readonly Mutant[] = [
   {
     name: 'pages that people made get a paragraph as well',
     file: 'src/connectors/confluence/append.ts',
-    find: ': spliceRows(body, table, written)',
-    replace: ': paragraphs + spliceRows(body, table, written)',
+    find: ': insertAt(body, insertion,',
+    replace: ': paragraphs + insertAt(body, insertion,',
     tests: [at(append, 'has a table, and gets no introduction')],
   },
   {

@@ -82,8 +82,8 @@ export const trailMutants: readonly Mutant[] = [
   {
     name: 'a page is not read back',
     file: 'src/connectors/confluence/client.ts',
-    find: 'confirmRows(stored.body, rows)',
-    replace: '[]',
+    find: 'parseAfter(before, plan.insertion, stored.body)',
+    replace: 'parseAfter(before, plan.insertion, plan.body)',
     tests: [at('src/connectors/confluence/client.test.ts', 'a row that somebody overwrote before it was read back')],
   },
   {
