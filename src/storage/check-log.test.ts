@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createKeeper } from '../../test/support/keeper.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/postgres.ts';
 import { quiet } from '../../test/support/quiet.ts';
-import { checkLog } from './check-log.ts';
+import { checkEarlier, checkLog, sliceWidth } from './check-log.ts';
 import { openDatabase, type Database } from './database.ts';
 import { forgetfulMemory } from './head-memory.ts';
 import type { LogKeeper } from './keeper.ts';
@@ -46,7 +46,7 @@ async function append(count: number): Promise<void> {
 describe('a log that is opened', () => {
   it.each([0, 1, 7, 256, 257, 5000])('is what was sealed, with %i entries', async (count) => {
     if (count > 0) await append(count);
-    await expect(checkLog(database.db, keeper)).resolves.toBeUndefined();
+    await expect(checkLog(database.db, keeper, 20_000)).resolves.toBeUndefined();
   });
 
   it.each([
@@ -74,9 +74,39 @@ describe('a log that is opened', () => {
   ])('is refused with %s', async (_, statement, what) => {
     await append(600); // and the key's entry
     await sql.raw(statement).execute(database.db);
-    await expect(checkLog(database.db, keeper)).rejects.toMatchObject({
+    await expect(checkLog(database.db, keeper, 20_000)).rejects.toMatchObject({
       code: 'log_broken',
       message: expect.stringContaining(what),
+    });
+  });
+
+  it('is checked as far back as is asked, and before that a slice at a time', async () => {
+    for (let slice = 0; slice < 3; slice++) await append(sliceWidth);
+    await sql`update countersign.entry set leaf = '\\x00' where index = 7`.execute(database.db);
+    await expect(checkLog(database.db, keeper, 2 * sliceWidth)).resolves.toBeUndefined();
+    let pauses = 0;
+    const earlier = (newest: number) => checkEarlier(database.db, keeper, newest, async () => void pauses++);
+    await expect(earlier(sliceWidth)).rejects.toMatchObject({
+      code: 'log_broken',
+      message: expect.stringContaining('entry 7 is not'),
+    });
+    await sql`delete from countersign.tile where level = 0 and index = 0`.execute(database.db);
+    await expect(checkLog(database.db, keeper, 3 * sliceWidth)).rejects.toMatchObject({ code: 'log_broken' });
+    expect(pauses).toBe(0);
+  });
+
+  it('is checked where a slice is, whatever the slices beside it are', async () => {
+    for (let slice = 0; slice < 2; slice++) await append(sliceWidth);
+    let pauses = 0;
+    await checkEarlier(database.db, keeper, 0, async () => void pauses++);
+    expect(pauses).toBe(3);
+    // A leaf and its hash: only the tree above them can tell.
+    await sql`update countersign.entry set leaf = '\\x00' where index = ${sliceWidth + 5}`.execute(database.db);
+    await sql`update countersign.tile set hashes = overlay(hashes placing sha256('\\x0000') from 161)
+      where level = 0 and index = 16`.execute(database.db);
+    await expect(checkLog(database.db, keeper, sliceWidth + 1)).rejects.toMatchObject({
+      code: 'log_broken',
+      message: expect.stringContaining('do not lead to the root'),
     });
   });
 
@@ -84,6 +114,6 @@ describe('a log that is opened', () => {
     await append(3);
     const more = sql`insert into countersign.entry (index, kind, id, leaf, at) values (4, 'statement', 'x', ''::bytea, now())`;
     await more.execute(database.db);
-    await expect(checkLog(database.db, keeper)).rejects.toMatchObject({ code: 'log_broken' });
+    await expect(checkLog(database.db, keeper, 20_000)).rejects.toMatchObject({ code: 'log_broken' });
   });
 });

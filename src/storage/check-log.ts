@@ -1,50 +1,120 @@
-import { compactTree, leafHash, tileWidth } from '@countersign/ledger';
+import {
+  appendLeaves,
+  consistencyProof,
+  createTileReader,
+  leafHash,
+  tilesNeeded,
+  tileWidth,
+  verifyConsistency,
+  type HashReader,
+} from '@countersign/ledger';
 import type { Kysely } from 'kysely';
 import type { LogKeeper } from './keeper.ts';
 import { assertExtendsSeen, brokenLog, openHead, readHead } from './ledger.ts';
 import type { Tables } from './tables.ts';
-import { hashLength, readTiles } from './tree-tiles.ts';
+import { bytesOf, hashLength, readTiles } from './tree-tiles.ts';
 
-const tilesAtOnce = 16;
+/** How many entries are read at once: whole tiles of them. */
+export const sliceWidth = 16 * tileWidth;
+
+interface SignedHead {
+  readonly size: number;
+  readonly root: Uint8Array;
+}
 
 /**
- * Holds the log in this database against its signed head: every entry against its hash, all of them against the root.
+ * Holds the newest entries of the log against its signed head: as many as are named, and all of a log that is shorter.
  * Throws `log_broken`, and names the first entry that is not what was sealed: nothing may be appended to such a log.
- * Costs one hash for each entry and reads no envelope.
  */
-export async function checkLog(db: Kysely<Tables>, keeper: LogKeeper): Promise<void> {
-  const p = keeper.primitives;
+export async function checkLog(db: Kysely<Tables>, keeper: LogKeeper, newest: number): Promise<void> {
+  const head = await checkHead(db, keeper);
+  if (head === undefined) return;
+  const first = Math.floor(Math.max(0, head.size - newest) / sliceWidth) * sliceWidth;
+  for (let from = first; from < head.size; from += sliceWidth) await checkSlice(db, keeper, head, from);
+}
+
+/** The same for the entries before these, a slice at a time; `pause` is called after each. */
+export async function checkEarlier(
+  db: Kysely<Tables>,
+  keeper: LogKeeper,
+  newest: number,
+  pause: () => Promise<unknown>,
+): Promise<void> {
+  const head = await checkHead(db, keeper);
+  if (head === undefined) return;
+  for (let from = 0; from < head.size - newest; from += sliceWidth) {
+    await checkSlice(db, keeper, head, from);
+    await pause();
+  }
+}
+
+/** The signed head of the log, where it agrees with what stands beside it and with what this node has seen. */
+async function checkHead(db: Kysely<Tables>, keeper: LogKeeper): Promise<SignedHead | undefined> {
   const log = await db.selectFrom('countersign.log').select('size').executeTakeFirst();
   const head = await readHead(db);
-  const stored = await countEntries(db);
+  const beyond = await countBeyond(db, head?.size ?? 0);
   await assertExtendsSeen(db, keeper, head);
-  if (log === undefined && stored === 0) return;
+  if (log === undefined && beyond === 0) return undefined;
   if (head === undefined || log?.size !== head.size) throw brokenLog('its size is not that of its last signed head');
   const signed = openHead(keeper, head.note);
   if (signed.size !== head.size) throw brokenLog('its last head says another size than was signed');
-
-  const tree = compactTree(p);
-  for (let first = 0; first < head.size; first += tilesAtOnce * tileWidth) {
-    const leaves = await readEntries(db, first, Math.min(head.size - first, tilesAtOnce * tileWidth));
-    const hashes = await readLeafHashes(db, first / tileWidth, tilesAtOnce);
-    for (let at = 0; at < Math.min(head.size - first, tilesAtOnce * tileWidth); at++) {
-      const leaf = leaves.get(first + at);
-      if (leaf === undefined) throw brokenLog(`entry ${first + at} is missing`);
-      const hash = leafHash(p, leaf);
-      const expected = hashes.subarray(at * hashLength, (at + 1) * hashLength);
-      if (!Buffer.from(hash).equals(expected)) throw brokenLog(`entry ${first + at} is not what was sealed`);
-      tree.append(hash);
-    }
-  }
-  if (!Buffer.from(tree.root()).equals(signed.root))
-    throw brokenLog('its entries do not lead to the root that was signed');
-  if (stored !== head.size) throw brokenLog(`it has ${stored - head.size} entries that no head covers`);
+  if (beyond > 0) throw brokenLog(`it has ${beyond} entries that no head covers`);
+  return signed;
 }
 
-async function countEntries(db: Kysely<Tables>): Promise<number> {
+/**
+ * Every entry of a slice against its hash, and these against the head: with what stands to the left of them they make a
+ * tree with which the one under the head begins.
+ */
+async function checkSlice(db: Kysely<Tables>, { primitives: p }: LogKeeper, head: SignedHead, from: number) {
+  const count = Math.min(sliceWidth, head.size - from);
+  const leaves = await readEntries(db, from, count);
+  const stored = await readLeafHashes(db, from / tileWidth, Math.ceil(count / tileWidth));
+  const hashes: Uint8Array[] = [];
+  for (let at = 0; at < count; at++) {
+    const leaf = leaves.get(from + at);
+    if (leaf === undefined) throw brokenLog(`entry ${from + at} is missing`);
+    const hash = leafHash(p, leaf);
+    const expected = stored.subarray(at * hashLength, (at + 1) * hashLength);
+    if (!Buffer.from(hash).equals(expected)) throw brokenLog(`entry ${from + at} is not what was sealed`);
+    hashes.push(hash);
+  }
+  try {
+    const grown = await overTree(db, p, from, (read) => appendLeaves(p, read, from, hashes));
+    const proof = await overTree(db, p, head.size, (read) => consistencyProof(p, read, grown.size, head.size));
+    verifyConsistency(p, {
+      oldSize: grown.size,
+      oldRoot: grown.root,
+      newSize: head.size,
+      newRoot: head.root,
+      proof,
+    });
+  } catch (error) {
+    if (!isLedgerError(error)) throw error;
+    throw brokenLog(`its entries ${from} to ${from + count - 1} do not lead to the root that was signed`);
+  }
+}
+
+/** Does some work over the tree of that size, whose hashes are read from the tiles. */
+async function overTree<T>(
+  db: Kysely<Tables>,
+  p: LogKeeper['primitives'],
+  size: number,
+  work: (read: HashReader) => T,
+): Promise<T> {
+  const tiles = await readTiles(db, tilesNeeded(size, work));
+  return work(createTileReader(p, size, (address) => bytesOf(tiles, address)));
+}
+
+function isLedgerError(error: unknown): boolean {
+  return error instanceof Error && error.name === 'LedgerError';
+}
+
+async function countBeyond(db: Kysely<Tables>, size: number): Promise<number> {
   const row = await db
     .selectFrom('countersign.entry')
     .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('index', '>=', size)
     .executeTakeFirstOrThrow();
   return row.count;
 }

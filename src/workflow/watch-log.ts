@@ -1,7 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { raise } from '../storage/attention.ts';
 import { findBroken, type BrokenEntry } from '../storage/check-sealed.ts';
-import { checkLog } from '../storage/check-log.ts';
+import { checkEarlier, checkLog } from '../storage/check-log.ts';
 import { isStorageError } from '../storage/errors.ts';
 import type { LogKeeper } from '../storage/keeper.ts';
 import { brokenLog, readHead } from '../storage/ledger.ts';
@@ -14,19 +15,23 @@ export interface WatchLogParts {
 }
 
 const entriesAtOnce = 256;
-const newest = 1_000;
+const newestDocuments = 1_000;
+const newestEntries = 20_000;
 const mostInARound = 5_000;
+/** So that the service has its processor while the earlier entries are looked at. */
+const betweenSlicesMs = 20;
 
 /**
- * Holds the log against its signed head, and opens the newest sealed documents. Throws `log_broken` or `log_rolled_back`,
- * names the first that is not what was sealed, and lists it for a person.
+ * Holds the newest entries of the log against its signed head, and opens the newest sealed documents. Throws `log_broken`
+ * or `log_rolled_back`, names the first that is not what was sealed, and lists it for a person. What is older is looked at
+ * while the service runs: a start takes no longer after years.
  */
 export async function checkAtStart(parts: WatchLogParts): Promise<void> {
   const { database, keeper } = parts;
   try {
-    await checkLog(database.db, keeper);
+    await checkLog(database.db, keeper, newestEntries);
     const size = (await readHead(database.db))?.size ?? 0;
-    const [first] = await findIn(database.db, keeper, Math.max(0, size - newest), size);
+    const [first] = await findIn(database.db, keeper, Math.max(0, size - newestDocuments), size);
     if (first !== undefined) throw brokenLog(describe(first));
   } catch (error) {
     if (isStorageError(error)) await list(parts, error.code, error.message);
@@ -39,23 +44,34 @@ async function list({ database, now }: WatchLogParts, reason: string, detail: st
 }
 
 /**
- * Makes a round over all sealed documents, some thousand at each call. Where one is not what was sealed, it is listed for
- * a person, and nothing more is appended by this process: a trail that was tampered with is not to look as if it went on.
+ * Holds all earlier entries against the head at its first call, and makes a round over all sealed documents, some thousand
+ * at each call. Where one is not what was sealed, it is listed for a person, and nothing more is appended by this process: a
+ * trail that was tampered with is not to look as if it went on. Every node looks for itself, and believes no other.
  */
 export function createLogWatch(parts: WatchLogParts): () => Promise<void> {
   const { db } = parts.database;
   let next = 0;
+  let isFirst = true;
+  const halt = async (code: string, reason: Error): Promise<never> => {
+    parts.keeper.halt(reason);
+    await list(parts, code, reason.message);
+    throw reason;
+  };
   return async () => {
+    if (isFirst) {
+      await checkEarlier(db, parts.keeper, newestEntries, () => pause(betweenSlicesMs)).catch((error: unknown) => {
+        if (isStorageError(error)) return halt(error.code, error);
+        throw error;
+      });
+      isFirst = false;
+    }
     const size = (await readHead(db))?.size ?? 0;
     const from = next >= size ? 0 : next;
     const to = Math.min(size, from + mostInARound);
     const [first] = await findIn(db, parts.keeper, from, to);
     next = to;
     if (first === undefined) return;
-    const reason = brokenLog(describe(first));
-    parts.keeper.halt(reason);
-    await list(parts, first.code, reason.message);
-    throw reason;
+    await halt(first.code, brokenLog(describe(first)));
   };
 }
 
