@@ -11,7 +11,6 @@ import type { Database } from '../storage/database.ts';
 import { keepDeliveries, type Delivery } from '../storage/deliveries.ts';
 import { readJournals, type JournalEntry } from '../storage/journal.ts';
 import { openOutcomes } from '../storage/outcomes.ts';
-import { readTrigger } from '../storage/settings.ts';
 import type { Tables } from '../storage/tables.ts';
 import type { Queue } from './queue.ts';
 import { sha256 } from './sha256.ts';
@@ -50,14 +49,15 @@ export function sift(
 export async function receive(parts: ReceiveParts, arrivals: readonly Arriving[]): Promise<Received[]> {
   const now = parts.now();
   return parts.database.transaction(async (db) => {
-    const fresh = await keepDeliveries(
+    const turning = turningOf(arrivals);
+    const { fresh, trigger, listed } = await keepDeliveries(
       db,
       arrivals.map(({ delivery }) => delivery),
+      { kinds: labelKinds, subjects: [...turning.keys()] },
     );
-    const trigger = await readTrigger(db);
-    const merges = arrivals.filter(({ decision }) => decision.kind === 'merge');
-    const taken = trigger === 'on' ? await takeUpMerges(parts, db, merges, now) : new Set<string>();
-    await listLabelTurns(parts, db, arrivals, now);
+    const merges = trigger === 'on' ? arrivals.filter(({ decision }) => decision.kind === 'merge') : [];
+    const taken = await takeUpMerges(parts, db, merges, now);
+    await listLabelTurns(parts, db, { turning, listed, takenUp: keysOf(merges) }, now);
 
     return arrivals.map(({ delivery }) => {
       const key = keyText(keyOf(delivery));
@@ -92,32 +92,58 @@ async function takeUpMerges(
   return new Set(taken.keys());
 }
 
+const labelKinds = ['late_label', 'withdrawn_label'] as const;
+
+/** Deliveries after which it may be another question whether a label came late or went early, by the change's key. */
+function turningOf(arrivals: readonly Arriving[]): Map<string, Delivery> {
+  return new Map(
+    arrivals
+      .filter(({ decision }) => decision.kind === 'merge' || decision.label !== null)
+      .map(({ delivery }) => [keyText(keyOf(delivery)), delivery]),
+  );
+}
+
+interface Turning {
+  readonly turning: ReadonlyMap<string, Delivery>;
+  /** What a person has on the list already, by kind and subject. */
+  readonly listed: ReadonlySet<string>;
+  /** Keys of changes that are known to have been taken up. */
+  readonly takenUp: ReadonlySet<string>;
+}
+
 // Labels that went before the merge or came after it are listed for a person, and taken off the list when the
 // journal, read in order of happening, says otherwise.
 async function listLabelTurns(
   parts: ReceiveParts,
   db: Kysely<Tables>,
-  arrivals: readonly Arriving[],
+  { turning, listed, takenUp }: Turning,
   now: Date,
 ): Promise<void> {
-  const turned = new Map(
-    arrivals
-      .filter(({ decision }) => decision.kind === 'merge' || decision.label !== null)
-      .map(({ delivery }) => [keyText(keyOf(delivery)), delivery]),
+  const open = [...turning].filter(([subject]) => !takenUp.has(subject));
+  const known = await knownKeys(
+    db,
+    open.map(([subject]) => subject),
   );
-  const known = await knownKeys(db, [...turned.keys()]);
-  const unknown = [...turned].filter(([subject]) => !known.has(subject)).map(([, delivery]) => delivery);
+  const unknown = open.filter(([subject]) => !known.has(subject)).map(([, delivery]) => delivery);
   const journals = await readJournals(db, unknown.map(keyOf));
+  const isTakenUp = (subject: string): boolean => takenUp.has(subject) || known.has(subject);
   const standings = new Map(
-    [...turned.keys()].map((subject) => [subject, standingOf(parts, known.has(subject) ? [] : journals.get(subject))]),
+    [...turning.keys()].map((subject) => [subject, standingOf(parts, isTakenUp(subject) ? [] : journals.get(subject))]),
   );
-  const without = (standing: Standing): string[] =>
-    [...standings].filter(([, one]) => one !== standing).map(([subject]) => subject);
-  await resolve(db, 'withdrawn_label', without('withdrawn'), now);
-  await resolve(db, 'late_label', without('late'), now);
+  for (const kind of labelKinds) {
+    const settled = [...standings].filter(
+      ([subject, standing]) => kindOf(standing) !== kind && listed.has(`${kind} ${subject}`),
+    );
+    await resolve(
+      db,
+      kind,
+      settled.map(([subject]) => subject),
+      now,
+    );
+  }
   await raise(
     db,
-    [...turned].flatMap(([subject, { event }]) => findingOf(parts, subject, event, standings.get(subject)) ?? []),
+    [...turning].flatMap(([subject, { event }]) => findingOf(parts, subject, event, standings.get(subject)) ?? []),
     now,
   );
 }
@@ -137,19 +163,29 @@ function findingOf(
   event: MergeRequestEvent,
   standing: Standing = 'plain',
 ): Finding | undefined {
-  if (standing === 'plain') return undefined;
+  const kind = kindOf(standing);
+  if (kind === undefined) return undefined;
   const pod = findPod(parts.pods, {
     labels: [...event.labels, ...(event.previousLabels ?? [])],
     reviewers: event.reviewers.map(({ username }) => username),
     project: event.project.path,
   });
   return {
-    kind: standing === 'late' ? 'late_label' : 'withdrawn_label',
+    kind,
     subject,
-    reason: standing === 'late' ? 'label_added_after_merge' : 'label_removed_before_merge',
+    reason: kind === 'late_label' ? 'label_added_after_merge' : 'label_removed_before_merge',
     detail: `${event.url}, by ${event.user === null ? 'an unknown user' : `user ${event.user.id}`}`,
     owner: pod?.name ?? null,
   };
+}
+
+function kindOf(standing: Standing): (typeof labelKinds)[number] | undefined {
+  if (standing === 'late') return 'late_label';
+  return standing === 'withdrawn' ? 'withdrawn_label' : undefined;
+}
+
+function keysOf(arrivals: readonly Arriving[]): Set<string> {
+  return new Set(arrivals.map(({ delivery }) => keyText(keyOf(delivery))));
 }
 
 function keyOf(delivery: Delivery): ChangeKey {
