@@ -1,6 +1,7 @@
 import { at, type Mutant } from './mutant.ts';
 
 const service = 'test/rolling-pages.test.ts';
+const faults = 'test/rolling-faults.test.ts';
 const domain = 'src/domain/rolling.test.ts';
 const index = 'src/connectors/confluence/index-block.test.ts';
 const parsed = 'src/connectors/confluence/parsed-body.test.ts';
@@ -13,8 +14,8 @@ export const rollingMutants: readonly Mutant[] = [
     find: 'await mean(parts, page, those, since);',
     replace: '',
     tests: [
-      at(service, 'on cloud > a row whose answer was lost (commit_then_reset)'),
-      at(service, 'on data_center > a node that dies after it wrote'),
+      at(faults, 'on cloud > a row whose answer was lost (commit_then_reset)'),
+      at(faults, 'on data_center > a node that dies after it wrote'),
     ],
   },
   {
@@ -22,14 +23,14 @@ export const rollingMutants: readonly Mutant[] = [
     file: 'src/workflow/audit-pages/write-rows.ts',
     find: 'return await append(parts, page, rows, largestRequest, progress);',
     replace: 'return [...rows];',
-    tests: [at(service, 'on data_center > a row whose answer was lost (commit_then_500)')],
+    tests: [at(faults, 'on data_center > a row whose answer was lost (commit_then_500)')],
   },
   {
     name: 'a row is not looked for on a page that is not configured any more',
     file: 'src/workflow/audit-pages/lost-page.ts',
     find: 'return waiting.filter(({ row }) => !present.has(row.recordId));',
     replace: 'return [...waiting];',
-    tests: [at(service, 'which is not configured any more is looked for there first')],
+    tests: [at(faults, 'which is not configured any more is looked for there first')],
   },
   {
     name: 'whatever page has the title is taken for ours',
@@ -37,8 +38,8 @@ export const rollingMutants: readonly Mutant[] = [
     find: 'page.body.includes(mark)',
     replace: "page.body !== ''",
     tests: [
-      at(service, 'on cloud > a title that somebody else has taken'),
-      at(service, 'on data_center > a title that somebody else has taken'),
+      at(faults, 'on cloud > a title that somebody else has taken'),
+      at(faults, 'on data_center > a title that somebody else has taken'),
     ],
   },
   {
@@ -46,7 +47,7 @@ export const rollingMutants: readonly Mutant[] = [
     file: 'src/workflow/audit-pages/next-page.ts',
     find: 'if (plan !== earlier) await',
     replace: 'if (plan === earlier) await',
-    tests: [at(service, 'on cloud > a page whose making was not answered (commit_then_reset)')],
+    tests: [at(faults, 'on cloud > a page whose making was not answered (commit_then_reset)')],
   },
   {
     name: 'a late row begins a page of its period',
@@ -81,28 +82,28 @@ export const rollingMutants: readonly Mutant[] = [
     file: 'src/workflow/audit-pages/page-index.ts',
     find: 'if (!isConnectorError(error)) throw error;\n    const detail',
     replace: 'if (isConnectorError(error)) throw error;\n    const detail',
-    tests: [at(service, 'a list that cannot be written')],
+    tests: [at(faults, 'a list that cannot be written')],
   },
   {
     name: 'rows wait for a page that cannot be begun',
     file: 'src/workflow/audit-pages/write-fresh.ts',
     find: 'if (!isConnectorError(error) || isTemporary(error.code)) throw error;',
     replace: 'if (!isTemporary(String(error))) throw error;',
-    tests: [at(service, 'where no page may be added')],
+    tests: [at(faults, 'where no page may be added')],
   },
   {
     name: 'a page that was put away still has rows to take',
     file: 'src/workflow/audit-pages/lost-page.ts',
     find: ".status !== 'current'",
     replace: ".status === 'draft'",
-    tests: [at(service, 'on cloud > rows go to a next page where people archive')],
+    tests: [at(faults, 'on cloud > rows go to a next page where people archive')],
   },
   {
     name: 'pages stay behind when the configured one is named in another way',
     file: 'src/storage/audit-pages.ts',
     find: "eb('parent', '=', known.id)",
     replace: "eb('parent', '=', -1)",
-    tests: [at(service, 'named by its number from now on')],
+    tests: [at(faults, 'named by its number from now on')],
   },
   {
     name: 'the list of pages takes what stands below it along',

@@ -4,9 +4,11 @@ import type { MeantFor } from '../../storage/row-pages.ts';
 import type { AuditPagesParts, WaitingRow } from './parts.ts';
 import { noteFailure, noteStanding, type Progress } from './progress.ts';
 
+type AppendParts = Pick<AuditPagesParts, 'database' | 'confluence' | 'logName'>;
+
 /** Puts rows onto a page, as many as there is room for; returns those for which there is none. */
 export async function append(
-  parts: Pick<AuditPagesParts, 'confluence' | 'logName'>,
+  parts: AppendParts,
   page: Pick<MeantFor, 'id' | 'pageId'>,
   rows: readonly WaitingRow[],
   mostBytes: number,
@@ -28,23 +30,23 @@ export async function append(
 }
 
 async function appendTogether(
-  { confluence, logName }: Pick<AuditPagesParts, 'confluence' | 'logName'>,
+  parts: AppendParts,
   page: Pick<MeantFor, 'id' | 'pageId'>,
   waiting: readonly WaitingRow[],
   mostBytes: number,
   progress: Progress,
 ): Promise<WaitingRow[]> {
   const rows = waiting.map(({ row }) => row);
-  const result = await confluence.appendRows({
+  const result = await parts.confluence.appendRows({
     pageId: page.pageId,
     rows,
-    introduction: introductionOf(logName()),
+    introduction: introductionOf(parts.logName()),
     mostBytes,
     versionMessage: `Countersign: ${rows.map((row) => row.recordId).join(', ')}`,
   });
   const left = new Set(result.left);
   const standing = waiting.filter(({ row }) => !left.has(row.recordId));
-  noteStanding(progress, page, result, standing);
+  await noteStanding(parts, progress, page, result, standing);
   progress.appended.push({ result, rows: standing });
   return waiting.filter(({ row }) => left.has(row.recordId));
 }

@@ -45,20 +45,17 @@ export function subjectOfLost(pageId: string): string {
  * others are returned. A page that cannot be seen holds nothing that anybody can see.
  */
 export async function salvage(
-  { confluence }: Pick<AuditPagesParts, 'confluence'>,
+  parts: Pick<AuditPagesParts, 'database' | 'confluence'>,
   page: Pick<MeantFor, 'id' | 'pageId'>,
   waiting: readonly WaitingRow[],
   progress: Progress,
 ): Promise<WaitingRow[]> {
   try {
-    const found = await confluence.findRows({ pageId: page.pageId, rows: waiting.map(({ row }) => row) });
+    const rows = waiting.map(({ row }) => row);
+    const found = await parts.confluence.findRows({ pageId: page.pageId, rows });
     const present = new Set(found.present);
-    noteStanding(
-      progress,
-      page,
-      found,
-      waiting.filter(({ row }) => present.has(row.recordId)),
-    );
+    const standing = waiting.filter(({ row }) => present.has(row.recordId));
+    await noteStanding(parts, progress, page, found, standing);
     return waiting.filter(({ row }) => !present.has(row.recordId));
   } catch (error) {
     if (!isConnectorError(error) || isTemporary(error.code)) throw error;

@@ -1,10 +1,10 @@
 import type { AppendResult } from '../../connectors/confluence/client.ts';
 import type { ConnectorError } from '../../connectors/errors.ts';
 import type { Finding } from '../../storage/attention.ts';
-import type { Page } from '../../storage/audit-pages.ts';
+import { keepSize, type Page } from '../../storage/audit-pages.ts';
 import type { WrittenRow } from '../../storage/pages.ts';
 import { resultOfError, type StageResult } from '../stage.ts';
-import type { WaitingRow } from './parts.ts';
+import type { AuditPagesParts, WaitingRow } from './parts.ts';
 
 /** What one update of a page did, and for which rows. */
 export interface Appended {
@@ -25,19 +25,22 @@ export function createProgress(): Progress {
   return { results: new Map(), written: [], appended: [], findings: [], sizes: new Map() };
 }
 
-/** Notes that rows stand on a page. */
-export function noteStanding(
+/** Notes that rows stand on a page. Its size is kept at once: whoever writes next is to know when it is full. */
+export async function noteStanding(
+  { database }: Pick<AuditPagesParts, 'database'>,
   progress: Progress,
   page: Pick<Page, 'id'>,
   seen: Pick<AppendResult, 'pageId' | 'url' | 'version' | 'storedSha256' | 'rows' | 'bytes'>,
   rows: readonly WaitingRow[],
-): void {
+): Promise<void> {
   const { pageId, url, version, storedSha256, bytes } = seen;
-  progress.sizes.set(page.id, { id: page.id, rows: seen.rows, bytes });
+  const size = { id: page.id, rows: seen.rows, bytes };
+  progress.sizes.set(page.id, size);
   for (const { change } of rows) {
     progress.written.push({ changeId: change.id, pageId, url, version, storedSha256 });
     progress.results.set(change.id, { kind: 'done' });
   }
+  await keepSize(database.db, size);
 }
 
 /** Notes what an error means for rows. */

@@ -1,9 +1,10 @@
 import { largestRequest } from '../../connectors/confluence/failure.ts';
 import { isConnectorError } from '../../connectors/errors.ts';
+import { resolve } from '../../storage/attention.ts';
 import { openPage, readOpenPage, readTopPage, type Page } from '../../storage/audit-pages.ts';
 import { readRowPages, type MeantFor } from '../../storage/row-pages.ts';
 import { append } from './append.ts';
-import { giveUp, hasGone, salvage } from './lost-page.ts';
+import { giveUp, hasGone, salvage, subjectOfLost } from './lost-page.ts';
 import { beginNext } from './next-page.ts';
 import { listNewest } from './page-index.ts';
 import { targetOf, type AuditPagesParts, type WaitingRow } from './parts.ts';
@@ -81,7 +82,10 @@ async function locate(parts: AuditPagesParts): Promise<void> {
   const { database, confluence, page, now } = parts;
   const found = await confluence.locatePage(page, { create: true });
   const named = { pageId: found.id, title: found.title, url: found.url };
-  await database.transaction((trx) => openPage(trx, targetOf(page), named, now()));
+  await database.transaction(async (trx) => {
+    await openPage(trx, targetOf(page), named, now());
+    await resolve(trx, 'audit_page', [subjectOfLost(found.id)], now());
+  });
 }
 
 /** The page that takes rows now; where it has gone, the next one, or the configured one anew. */

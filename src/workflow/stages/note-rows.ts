@@ -1,7 +1,6 @@
 import type { Transaction } from 'kysely';
 import { readable } from '../../domain/text.ts';
 import { raise, resolve, type Finding } from '../../storage/attention.ts';
-import { keepSize } from '../../storage/audit-pages.ts';
 import { keepRows } from '../../storage/pages.ts';
 import type { Tables } from '../../storage/tables.ts';
 import type { Layout } from '../../templates/layout.ts';
@@ -15,7 +14,6 @@ export async function noteRows(
   now: Date,
 ): Promise<void> {
   await keepRows(trx, progress.written, now);
-  for (const size of progress.sizes.values()) await keepSize(trx, size);
   await raise(trx, [...progress.findings, ...progress.appended.flatMap(findDoubled)], now);
   for (const appended of progress.appended) await noteColumns(trx, appended, layoutOf, now);
 }
