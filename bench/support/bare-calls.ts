@@ -49,12 +49,16 @@ export async function runBareLoop(
 }
 
 // The merge request itself first, then all of its parts.
-function gitlabChains({ gitlab, environment }: Sandbox, calls: Sandbox['calls']): BareChain[] {
-  const headers = { 'private-token': environment()['GITLAB_TOKEN'] ?? '', accept: 'application/json' };
+function gitlabChains(sandbox: Sandbox, calls: Sandbox['calls']): BareChain[] {
+  const headers = { 'private-token': sandbox.environment()['GITLAB_TOKEN'] ?? '', accept: 'application/json' };
   const reads = calls.filter(({ vendor, method }) => vendor === 'gitlab' && method === 'GET');
   const perChange = Map.groupBy(reads, ({ path }) => /^.*\/merge_requests\/\d+/.exec(path)?.[0] ?? path);
   return [...perChange.values()].map((own) => {
-    const asked = own.map(({ path }): BareCall => ({ method: 'GET', url: new URL(path, gitlab.url).href, headers }));
+    const asked = own.map(({ path }): BareCall => ({
+      method: 'GET',
+      url: new URL(path, sandbox.gitlab.url).href,
+      headers,
+    }));
     return [asked.slice(0, 1), asked.slice(1)];
   });
 }

@@ -2,6 +2,7 @@ import { validateHeaderValue, type IncomingHttpHeaders } from 'node:http';
 import type { ZodType } from 'zod';
 import { ConnectorError, type ConnectorErrorCode, type Vendor } from './errors.ts';
 import { causeCode, exchange, ExchangeError, type ExchangeFault } from './exchange.ts';
+import { createFlow, type Went } from './flow.ts';
 import { requireReading, type Reads } from './read-only.ts';
 
 /** Headers by name, whatever its case; several of one name are joined. */
@@ -43,29 +44,41 @@ export interface HttpOptions {
   readonly maxBytes?: number;
   /** Refuses with `read_only` whatever may write, before it leaves. */
   readonly readOnly?: boolean | undefined;
+  /** How many requests may be under way at the most; a vendor that is strained gets fewer. */
+  readonly most?: number;
 }
+
+const usualMost = 16;
 
 const userAgent = 'Countersign (+https://github.com/countersign/countersign)';
 
 /** The one place that talks HTTP: time-out, size limit, user agent, coded errors. */
 export function createHttp(options: HttpOptions): Http {
   const now = options.now ?? (() => new Date());
+  const flow = createFlow(options.most ?? usualMost);
 
   return async (request) => {
     const { vendor } = options;
     if (options.readOnly === true) requireReading(vendor, request);
+    const content = contentOf(vendor, request);
+    await flow.enter();
+    let went: Went = { kind: 'strained' };
     try {
       const { status, headers, bytes } = await exchange({
         method: request.method ?? 'GET',
         url: request.url,
-        ...contentOf(vendor, request),
+        ...content,
         timeoutMs: request.timeoutMs ?? options.timeoutMs ?? 20_000,
         maxBytes: request.maxBytes ?? options.maxBytes ?? 32 * 1024 * 1024,
       });
-      return { url: request.url, status, headers: readerOf(headers), bytes, observedAt: now().toISOString() };
+      const answer = { url: request.url, status, headers: readerOf(headers), bytes, observedAt: now().toISOString() };
+      if (status !== 429 && status < 500) went = { kind: 'answered', headers: answer.headers };
+      return answer;
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error;
       throw failedCall(vendor, request.url, error.fault);
+    } finally {
+      flow.leave(went);
     }
   };
 }

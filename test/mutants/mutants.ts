@@ -2,6 +2,7 @@ import { confluenceSetUpMutants } from './of-confluence-set-up.ts';
 import { contributorMutants } from './of-contributors.ts';
 import { approvalMutants } from './of-approvals.ts';
 import { evidenceMutants } from './of-evidence.ts';
+import { flowMutants } from './of-flow.ts';
 import { gitlabSetUpMutants } from './of-gitlab-set-up.ts';
 import { headMutants } from './of-heads.ts';
 import type { Mutant } from './mutant.ts';
@@ -29,6 +30,7 @@ import { verifierMutants } from './of-verifiers.ts';
 /** Every sabotage, by what it is done to. */
 export const mutants: readonly Mutant[] = [
   ...trailMutants,
+  ...flowMutants,
   ...evidenceMutants,
   ...recordMutants,
   ...contributorMutants,

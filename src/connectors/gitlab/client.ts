@@ -59,6 +59,7 @@ export interface MergeRequestKey {
 
 const memoryMs = 5 * 60 * 1000;
 const partsAtOnce = 7;
+const requestsAtOnce = 48;
 
 /** GitLab, as its REST API shows it to one token, and GraphQL where REST has no word for it. Reads only. */
 export function createGitLab(options: GitLabOptions): GitLab {
@@ -211,7 +212,7 @@ export function createGitLab(options: GitLabOptions): GitLab {
 
 /** The way to one instance. */
 export function connect({ url, token, readOnly }: GitLabOptions, now: () => Date): Connection {
-  return connectionTo(url, { token, now, http: createHttp({ vendor: 'gitlab', now, readOnly }) });
+  return connectionTo(url, { token, now, http: createHttp({ vendor: 'gitlab', now, readOnly, most: requestsAtOnce }) });
 }
 
 // A cache on the way may mix answers up.

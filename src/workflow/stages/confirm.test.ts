@@ -7,12 +7,12 @@ import { ConnectorError } from '../../connectors/errors.ts';
 import { evidence, mergeEvent, ticket } from '../../domain/fixtures/change.ts';
 import { renderMessage } from '../../connectors/slack/blocks.ts';
 import type { Message } from '../../domain/message.ts';
-import { place, readChanges, takeUp } from '../../storage/changes.ts';
+import { finish, place, readChanges, takeUp } from '../../storage/changes.ts';
 import { openDatabase, type Database } from '../../storage/database.ts';
 import { listOpen } from '../../storage/attention.ts';
 import { keepEvidence, packEvidence } from '../../storage/evidence.ts';
 import { appendEntries, readHead } from '../../storage/ledger.ts';
-import { openOutcomes } from '../../storage/outcomes.ts';
+import { openOutcomes, writeOutcomes } from '../../storage/outcomes.ts';
 import { statementEntry } from '../../storage/seal-entry.ts';
 import { createLayout } from '../../templates/layout.ts';
 import type { Work } from '../stage.ts';
@@ -114,6 +114,24 @@ test('what waits beyond the batch counts: more than twenty become digests, howev
   const text = JSON.stringify(posted);
   expect(posted.length).toBeLessThan(5);
   for (const { change } of works.slice(0, 20)) expect(text.split(`"${change.recordId}`).length).toBeGreaterThan(1);
+});
+
+test('the end of a burst goes together, however few are left', async () => {
+  const { stage, posted } = confirming();
+  const works = await waiting('C0END', 30);
+  await stage.run(works.slice(0, 20));
+  const ended = works.slice(0, 20).map(({ change }) => change.id);
+  const done = { outcome: 'done', reason: null, detail: null, nextAt: null } as const;
+  await writeOutcomes(
+    database.db,
+    'confirm',
+    ended.map((changeId) => ({ changeId, ...done })),
+    start,
+  );
+  await finish(database.db, ended, start);
+  const before = posted.length;
+  await stage.run(works.slice(20));
+  expect(posted.length - before).toBe(1);
 });
 
 test('a single change is never a digest of one', async () => {
