@@ -43,8 +43,9 @@ export function createCall(options: CallOptions): Call {
 
   return async ({ method, path, schema, subject, query = [], body }) => {
     const search = query.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
-    const json = body === undefined ? undefined : JSON.stringify(body);
-    const size = json === undefined ? 0 : Buffer.byteLength(json);
+    // As bytes: the body of a page is large, and is measured and sent as they are.
+    const json = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+    const size = json?.length ?? 0;
     if (size > largestRequest) throw tooLarge(subject);
     const answer = await http({
       method,
