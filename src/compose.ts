@@ -40,6 +40,8 @@ export interface ServiceOptions {
   readonly log: Logger;
   /** Where given, changes of the configuration's files are taken over while the service runs. */
   readonly watch?: ConfigWatch;
+  /** What the service takes for the time; the machine's clock unless told. */
+  readonly now?: () => Date;
 }
 
 export interface Service {
@@ -50,8 +52,6 @@ export interface Service {
   reconfigure(config: Config): Promise<readonly string[]>;
   close(): Promise<void>;
 }
-
-const now = (): Date => new Date();
 
 // Twice, before a change is taken over.
 const lookAtConfigEveryMs = 1_500;
@@ -66,7 +66,7 @@ export function createLog(level: 'silent' | 'info' | 'debug' = 'info'): Logger {
 
 /** Puts the service together: configuration → clients → pipeline → server. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { config, log, role = 'all' } = options;
+  const { config, log, role = 'all', now = () => new Date() } = options;
   const closing: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
     for (const step of closing.splice(0).toReversed()) await step();

@@ -41,6 +41,8 @@ export interface SandboxOptions {
   /** Whether a model that writes summaries runs beside the vendors. */
   readonly model?: boolean;
   readonly seed?: Seed;
+  /** What the vendors take for the time; the machine's clock unless told. */
+  readonly now?: () => Date;
 }
 
 export type Seed = 'demo' | 'empty';
@@ -174,12 +176,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 }
 
 async function startVendors(
-  { tier, gitlabVersion, confluence, switches = {} }: SandboxOptions,
-  shared: { faults: Faults; calls: Call[] },
+  { tier, gitlabVersion, confluence, switches = {}, now }: SandboxOptions,
+  parts: { faults: Faults; calls: Call[] },
   ports: NonNullable<SandboxOptions['ports']>,
   before?: { readonly linear: LinearSecrets; readonly slack: string; readonly idsFrom: number },
 ): Promise<Vendors> {
   const at = (port: number | undefined) => (port === undefined ? {} : { port });
+  const shared = { ...parts, ...(now === undefined ? {} : { now }) };
   const [gitlab, linear, wiki, slack] = await Promise.all([
     startGitLab({
       ...shared,

@@ -40,6 +40,8 @@ export interface WorldOptions {
   readonly environment?: Record<string, string>;
   readonly connectHook?: boolean;
   readonly trigger?: 'on' | 'off';
+  /** What the service takes for the time. */
+  readonly now?: () => Date;
 }
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
@@ -57,7 +59,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   };
   const watch = watchConfig({ path, environment });
   const log = createLog(process.env['COUNTERSIGN_TEST_LOG'] === undefined ? 'silent' : 'info');
-  const service = await startService({ config: watch.config, watch, dataFolder: folder, log, port: 0 });
+  const { now } = options;
+  const time = now === undefined ? {} : { now };
+  const service = await startService({ config: watch.config, watch, dataFolder: folder, log, port: 0, ...time });
   await service.trail.setTrigger(options.trigger ?? 'on');
   const hookUrl = `${service.address}/webhooks/gitlab`;
   if (options.connectHook !== false) sandbox.connectHook(hookUrl);
