@@ -20,7 +20,7 @@ beforeEach(async () => {
     url: fake.url,
     auth: { kind: 'api_key', key: fake.apiKey },
     auditedLabel: 'audited',
-    timeoutMs: 500,
+    timeoutMs: 1500,
   });
 });
 afterEach(() => fake.close());

@@ -3,6 +3,7 @@ import { createHttp } from '../http.ts';
 import { createCredential, type LinearAuth } from './auth.ts';
 import { closeTickets, type CloseRequest } from './close-tickets.ts';
 import { findTickets } from './find-tickets.ts';
+import { createFoundIssues } from './found-issues.ts';
 import { createGraphql } from './graphql.ts';
 import type { CloseResult } from './judge-ticket.ts';
 import type { TicketQuery } from './lookups.ts';
@@ -57,13 +58,14 @@ export function createLinear(options: LinearOptions): Linear {
   const { auditedLabel, completedState = null } = options;
   const teams = createTeams(options.teams ?? [], { auditedLabel, completedState });
   const settings = createTeamSettings({ graphql, teams, now });
+  const found = createFoundIssues(now);
 
   return {
     async findTicket(query) {
-      const [finding] = await findTickets(graphql, teams, [query]);
+      const [finding] = await findTickets(graphql, teams, [query], found);
       return finding ?? { kind: 'none' };
     },
-    findTickets: (queries) => findTickets(graphql, teams, queries),
-    closeTickets: (requests) => closeTickets({ graphql, settings, teams }, requests),
+    findTickets: (queries) => findTickets(graphql, teams, queries, found),
+    closeTickets: (requests) => closeTickets({ graphql, settings, teams, found }, requests),
   };
 }

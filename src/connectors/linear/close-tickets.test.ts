@@ -293,14 +293,14 @@ test('two merge requests of one issue update it once and link both', async () =>
   expect(issue.links.map(({ url }) => url)).toEqual(['https://gitlab.example/1', 'https://gitlab.example/2']);
 });
 
-test('many issues share documents: twenty cost four requests, and three once the team is known', async () => {
+test('many issues share documents: twenty cost three requests, and two once the team is known', async () => {
   const workspace = ready();
   const names = Array.from({ length: 40 }, (_, index) => `SEC-${index + 1}`);
   for (const name of names) workspace.issue(name);
   await using linear = await open(workspace);
   const results = await linear.close(...names.map((name) => requestFor(name)));
   expect(results.every(({ kind }) => kind === 'closed')).toBe(true);
-  expect(linear.asked()).toBe(4 + 3);
+  expect(linear.asked()).toBe(3 + 2);
 });
 
 test('nothing to close, no request', async () => {

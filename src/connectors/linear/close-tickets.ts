@@ -1,5 +1,6 @@
 import { isConnectorError, type ConnectorError } from '../errors.ts';
 import { attach, closableIssue, updateIssue, type Attachment, type Field } from './documents.ts';
+import type { FoundIssues } from './found-issues.ts';
 import { tryField, unreadable, type Graphql, type SentAnswer } from './graphql.ts';
 import {
   judgeError,
@@ -11,6 +12,7 @@ import {
   type CloseResult,
   type Lack,
 } from './judge-ticket.ts';
+import { readBack, type Written } from './read-back.ts';
 import { ClosableIssues, type ClosableIssue } from './schema.ts';
 import type { Settings, TeamSettings } from './team-settings.ts';
 import type { Teams } from './teams.ts';
@@ -35,9 +37,10 @@ interface Work {
   result: CloseResult | undefined;
 }
 
-/** A field of the closing document, and the requests it is for. */
+/** A field of the closing document, what it writes, and the requests it is for. */
 interface Step {
   readonly field: Field;
+  readonly writes: Written['what'];
   readonly works: readonly Work[];
 }
 
@@ -45,11 +48,15 @@ export interface CloseParts {
   readonly graphql: Graphql;
   readonly settings: TeamSettings;
   readonly teams: Teams;
+  readonly found: FoundIssues;
 }
 
 const mostPerDocument = 20;
 
-/** Closes issues: reads, writes what is missing, reads back. One result for each request, in their order. */
+/**
+ * Closes issues: reads, writes what is missing, reads back. What was found a moment ago counts as read, and what the
+ * write's own answer shows as read back; whatever of it leaves a doubt is read. One result for each request, in their order.
+ */
 export async function closeTickets(parts: CloseParts, requests: readonly CloseRequest[]): Promise<CloseResult[]> {
   const results: CloseResult[] = [];
   for (let from = 0; from < requests.length; from += mostPerDocument) {
@@ -69,9 +76,15 @@ async function closeChunk(parts: CloseParts, requests: readonly CloseRequest[]):
     result: undefined,
   }));
 
+  for (const [issueId, sharing] of Map.groupBy(works, ({ request }) => request.issueId)) {
+    const known = parts.found.take(issueId);
+    for (const work of sharing) work.before = work.issue = known;
+  }
+  let unread = works.filter(({ issue }) => issue === undefined);
+
   // Every turn settles a request, or gives it its one second try: what a document's first error passed over goes on.
-  for (let open = works; open.length > 0; open = works.filter(({ result }) => result === undefined)) {
-    await readIssues(parts, open);
+  for (let open = works; open.length > 0; unread = open = works.filter(({ result }) => result === undefined)) {
+    if (unread.length > 0) await readIssues(parts, unread);
     for (const work of open) work.result ??= judge(parts, work);
     const ready = await prepare(
       parts,
@@ -162,14 +175,25 @@ async function write(parts: CloseParts, ready: readonly Ready[]): Promise<void> 
   }
 
   const failed = answers.some(({ kind }) => kind === 'error');
+  const written = new Map<Work, Written[]>(ready.map(({ work }) => [work, []]));
   for (const [index, step] of steps.entries()) {
     const answer = answers[index] ?? { kind: 'none' };
     for (const work of step.works) {
       if (answer.kind === 'error') work.write = answer.error;
       else if (answer.kind === 'none' && work.write === 'done')
         work.write = failed ? 'passed_over' : unreadable('CloseIssues');
+      written.get(work)?.push({ what: step.writes, answer });
     }
   }
+  for (const [work, answered] of written) work.result = shownClosed(parts, work, answered);
+}
+
+/** The result where the answers themselves show the issue closed; undefined leaves the doubt to a reading. */
+function shownClosed(parts: CloseParts, work: Work, answered: readonly Written[]): CloseResult | undefined {
+  if (work.write !== 'done') return undefined;
+  const shown = readBack(work.request, work.issue, answered);
+  const result = shown === undefined ? undefined : judge(parts, { ...work, issue: shown });
+  return result?.kind === 'closed' ? result : undefined;
 }
 
 /** The fields of one closing document: each issue is updated once, each link attached. */
@@ -185,11 +209,11 @@ function stepsOf({ teams }: CloseParts, ready: readonly Ready[]): Step[] {
         state: lack.state && state.ok ? state.id : null,
         label: lack.label && label.ok ? label.id : null,
       };
-      updates.push({ field: updateIssue(issueId, change), works: sharing.map(({ work }) => work) });
+      updates.push({ field: updateIssue(issueId, change), writes: 'issue', works: sharing.map(({ work }) => work) });
     }
     for (const { work, issue } of sharing) {
       if (!lacks(teams, issue).attachment) continue;
-      attachments.push({ field: attach(issueId, work.request.attachment), works: [work] });
+      attachments.push({ field: attach(issueId, work.request.attachment), writes: 'attachment', works: [work] });
     }
   }
   return [...updates, ...attachments];

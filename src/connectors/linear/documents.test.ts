@@ -91,6 +91,13 @@ test('no value becomes part of the text of a document', () => {
 test.each([
   ['reading issues', Array.from({ length: 20 }, (_, index) => closableIssue(`id-${index}`, 'https://example.test'))],
   [
+    'closing issues',
+    Array.from({ length: 20 }, () => [
+      updateIssue('id', { state: 's', label: 'l' }),
+      attach('id', { url: 'u', title: 't', metadata: {} }),
+    ]).flat(),
+  ],
+  [
     'reading teams',
     Array.from({ length: 20 }, () => [completedStates('team'), labelsByName('audited', 'team')]).flat(),
   ],

@@ -34,14 +34,20 @@ export function aliasOf(index: number): string {
   return `f${index}`;
 }
 
-// A page costs its whole size, however little is on it; a finding is asked for in many places of one document.
-const labelsFound = 25;
+/** A page costs its whole size, however little is on it; a finding is asked for in many places of one document. */
+export const labelsFound = 25;
 const labelsClosed = 50;
 
+// With all that closing an issue needs to know of it, so that a fresh finding saves the reading before the write.
 const foundIssue =
-  'id identifier previousIdentifiers url title createdAt trashed state { name type } team { key } ' +
-  `labels(first: ${labelsFound}) { nodes { name } }`;
-const foundIssueCost = 5 + labelsFound * 1.1;
+  'id identifier previousIdentifiers url title createdAt completedAt archivedAt trashed state { name type } ' +
+  `team { id key } labels(first: ${labelsFound}) { nodes { id name } }`;
+const foundIssueCost = 5.3 + labelsFound * 1.2;
+
+const closedIssue =
+  'id identifier url completedAt archivedAt trashed state { name type } team { id key } ' +
+  `labels(first: ${labelsClosed}) { nodes { id name } }`;
+const closedIssueCost = 5 + labelsClosed * 1.2;
 
 /** The issues that carry an attachment with this address, so many at most. */
 export function issuesByUrl(url: string, first: number): Field {
@@ -102,11 +108,8 @@ export function closableIssue(id: string, attachmentUrl: string): Field {
   return {
     call: 'issues(first: 1, includeArchived: true, filter: { id: { eq: $id } })',
     values: { id: ['ID!', id], url: ['String!', attachmentUrl] },
-    selection:
-      'nodes { id identifier url completedAt archivedAt trashed state { name type } team { id key } ' +
-      `labels(first: ${labelsClosed}) { nodes { id name } } ` +
-      'attachments(first: 1, filter: { url: { eq: $url } }) { nodes { url } } }',
-    cost: 9 + labelsClosed * 1.2,
+    selection: `nodes { ${closedIssue} attachments(first: 1, filter: { url: { eq: $url } }) { nodes { url } } }`,
+    cost: 4 + closedIssueCost,
   };
 }
 
@@ -145,7 +148,10 @@ export function createLabel(name: string, team: string | null): Field {
   };
 }
 
-/** Moves an issue to a state and adds a label; either may be null. `labelIds` would replace the whole set. */
+/**
+ * Moves an issue to a state and adds a label; either may be null. `labelIds` would replace the whole set. The answer
+ * shows the issue as it then is.
+ */
 export function updateIssue(
   id: string,
   change: { readonly state: string | null; readonly label: string | null },
@@ -157,8 +163,8 @@ export function updateIssue(
   return {
     call: 'issueUpdate(id: $id, input: $input)',
     values: { id: ['String!', id], input: ['IssueUpdateInput!', input] },
-    selection: 'success',
-    cost: 2,
+    selection: `success issue { ${closedIssue} }`,
+    cost: 3 + closedIssueCost,
   };
 }
 
@@ -170,12 +176,12 @@ export interface Attachment {
   readonly metadata: Readonly<Record<string, string | number>>;
 }
 
-/** Attaches a link. The same address on the same issue is updated, not doubled. */
+/** Attaches a link. The same address on the same issue is updated, not doubled. The answer shows the issue as well. */
 export function attach(issueId: string, attachment: Attachment): Field {
   return {
     call: 'attachmentCreate(input: $input)',
     values: { input: ['AttachmentCreateInput!', { issueId, ...attachment }] },
-    selection: 'success',
-    cost: 2,
+    selection: `success attachment { url issue { ${closedIssue} } }`,
+    cost: 4 + closedIssueCost,
   };
 }

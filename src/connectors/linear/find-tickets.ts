@@ -1,4 +1,5 @@
 import type { Ticket, TicketFinding, TicketHow } from '../../domain/evidence.ts';
+import type { FoundIssues } from './found-issues.ts';
 import type { Graphql } from './graphql.ts';
 import { costOf, lookUp, planOf, type Found, type Lookups, type Plan, type TicketQuery } from './lookups.ts';
 import type { FoundIssue } from './schema.ts';
@@ -16,17 +17,23 @@ export async function findTickets(
   graphql: Graphql,
   teams: Teams,
   queries: readonly TicketQuery[],
+  found: FoundIssues,
 ): Promise<TicketFinding[]> {
   const findings: TicketFinding[] = [];
   for (const plans of packed(queries.map((query) => planOf(query, teams)))) {
     const lookups = await lookUp(graphql, plans);
-    for (const plan of plans) findings.push(await findOne(plan, lookups, teams));
+    for (const plan of plans) findings.push(await findOne(plan, lookups, teams, found));
   }
   return findings;
 }
 
 /** From what Linear itself recorded to what a text merely names: the first step that finds anything ends the search. */
-async function findOne({ urls, branch, mentions }: Plan, lookups: Lookups, teams: Teams): Promise<TicketFinding> {
+async function findOne(
+  { urls, branch, mentions }: Plan,
+  lookups: Lookups,
+  teams: Teams,
+  kept: FoundIssues,
+): Promise<TicketFinding> {
   const steps: readonly (readonly [TicketHow, () => Found | Promise<Found>])[] = [
     ['attachment', () => lookups.byUrls(urls)],
     ['branch', () => withoutIgnored(lookups.byBranch(branch), mentions.ignored)],
@@ -42,7 +49,10 @@ async function findOne({ urls, branch, mentions }: Plan, lookups: Lookups, teams
     const issues = standing(found.issues).filter(({ team }) => teams.counts(team.key));
     const [issue] = issues;
     if (issue === undefined) continue;
-    if (issues.length === 1) return { kind: 'found', how, issue: ticketOf(issue) };
+    if (issues.length === 1) {
+      kept.keep(issue);
+      return { kind: 'found', how, issue: ticketOf(issue) };
+    }
     return { kind: 'several', identifiers: issues.map(({ identifier }) => identifier) };
   }
   return { kind: 'none' };

@@ -44,10 +44,12 @@ export const FoundIssue = z.object({
   url: kept,
   title: kept,
   createdAt: kept,
+  completedAt: z.string().nullish(),
+  archivedAt: z.string().nullish(),
   trashed: z.boolean().nullish(),
   state: z.object({ name: kept, type: kept }),
-  team: z.object({ key: z.string() }),
-  labels: z.object({ nodes: z.array(z.object({ name: kept })) }),
+  team: z.object({ id: z.string(), key: z.string() }),
+  labels: z.object({ nodes: z.array(z.object({ id: z.string(), name: kept })) }),
 });
 export type FoundIssue = z.infer<typeof FoundIssue>;
 
@@ -56,7 +58,7 @@ export const FoundAttachments = z.object({ nodes: z.array(z.object({ issue: Foun
 export const KnownTeams = z.object({ nodes: z.array(z.object({ key: z.string() })) });
 export const Workspace = z.object({ urlKey: z.string(), previousUrlKeys: z.array(z.string()).nullish() });
 
-export const ClosableIssue = z.object({
+const ShownIssue = z.object({
   id: z.string(),
   identifier: z.string(),
   url: z.string(),
@@ -66,11 +68,22 @@ export const ClosableIssue = z.object({
   state: State,
   team: z.object({ id: z.string(), key: z.string() }),
   labels: z.object({ nodes: z.array(z.object({ id: z.string(), name: z.string() })) }),
+});
+export type ShownIssue = z.infer<typeof ShownIssue>;
+
+export const ClosableIssue = ShownIssue.extend({
   /** Only those with the address that was asked for. */
   attachments: z.object({ nodes: z.array(z.object({ url: z.string() })) }),
 });
 export type ClosableIssue = z.infer<typeof ClosableIssue>;
 export const ClosableIssues = z.object({ nodes: z.array(ClosableIssue) });
+
+/** What the writes show of what they did. */
+export const UpdatedIssue = z.object({ success: z.literal(true), issue: ShownIssue });
+export const Attached = z.object({
+  success: z.literal(true),
+  attachment: z.object({ url: z.string(), issue: ShownIssue }),
+});
 
 export const States = z.object({
   nodes: z.array(z.object({ id: z.string(), name: z.string(), type: z.string(), position: z.number() })),
