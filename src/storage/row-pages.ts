@@ -29,7 +29,7 @@ export async function readRowPages(db: Kysely<Tables>, changeIds: readonly numbe
 /** Notes, before they are written, that rows are meant for a page; with the first of them its period begins. */
 export async function meanRows(
   trx: Kysely<Tables>,
-  page: Pick<Page, 'id'>,
+  page: Pick<Page, 'id' | 'since'>,
   changeIds: readonly number[],
   { since, now }: { readonly since: Date; readonly now: Date },
 ): Promise<void> {
@@ -41,6 +41,7 @@ export async function meanRows(
       conflict.column('change_id').doUpdateSet((eb) => ({ page: eb.ref('excluded.page'), at: eb.ref('excluded.at') })),
     )
     .execute();
+  if (page.since !== null) return;
   await trx
     .updateTable('countersign.page')
     .set({ since })

@@ -18,8 +18,15 @@ export interface FreshParts extends AuditPagesParts {
 // Somebody may put a page away while we write; nobody does so again and again.
 const mostLost = 3;
 
-/** Writes rows that were never taken up before, in the order of their merges, and begins pages where they are due. */
-export async function writeFresh(parts: FreshParts, fresh: readonly WaitingRow[], progress: Progress): Promise<void> {
+/**
+ * Writes rows that were never taken up before, in the order of their merges, and begins pages where they are due. Returns
+ * the page that took the last of them; undefined where none did.
+ */
+export async function writeFresh(
+  parts: FreshParts,
+  fresh: readonly WaitingRow[],
+  progress: Progress,
+): Promise<Page | undefined> {
   const { now } = parts;
   const timeOf = ({ change }: WaitingRow): Date => reckonedTime(change.mergedAt, now());
   let rest = fresh.toSorted((a, b) => timeOf(a).getTime() - timeOf(b).getTime() || a.change.id - b.change.id);
@@ -64,6 +71,7 @@ export async function writeFresh(parts: FreshParts, fresh: readonly WaitingRow[]
       error,
     );
   }
+  return page;
 }
 
 // As it was seen a moment ago, which is better than what was kept of it.

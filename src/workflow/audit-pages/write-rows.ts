@@ -17,7 +17,7 @@ import { writeFresh } from './write-fresh.ts';
  */
 export async function writeRows(parts: AuditPagesParts, waiting: readonly WaitingRow[]): Promise<Progress> {
   const progress = createProgress();
-  await knowPages(parts);
+  const known = await knowPages(parts);
   const meant = await readRowPages(
     parts.database.db,
     waiting.map(({ change }) => change.id),
@@ -28,8 +28,15 @@ export async function writeRows(parts: AuditPagesParts, waiting: readonly Waitin
     const page = [...meant.values()].find((one) => one.id === id)!;
     fresh.push(...(await unlessItFails(progress, rows, () => writeAgain(parts, page, rows, progress))));
   }
-  await writeFresh({ ...parts, findPage: (since) => findPage(parts, since) }, fresh, progress);
-  await listNewest(parts, await readOpenPage(parts.database.db, targetOf(parts.page)));
+  // A page that was given up in the meantime is not the one that takes rows any more.
+  let open = before.length === 0 ? known : undefined;
+  const findOpen = async (since: Date): Promise<Page> => {
+    const page = open ?? (await findPage(parts, since));
+    open = undefined;
+    return page;
+  };
+  const newest = await writeFresh({ ...parts, findPage: findOpen }, fresh, progress);
+  await listNewest(parts, newest ?? known);
   return progress;
 }
 
@@ -71,11 +78,13 @@ async function writeAgain(
 }
 
 // Which pages belong to the configured one is known before anything is asked of them.
-async function knowPages(parts: AuditPagesParts): Promise<void> {
+async function knowPages(parts: AuditPagesParts): Promise<Page | undefined> {
   const { db } = parts.database;
   const target = targetOf(parts.page);
-  if ((await readOpenPage(db, target)) !== undefined || (await readTopPage(db, target)) !== undefined) return;
+  const open = await readOpenPage(db, target);
+  if (open !== undefined || (await readTopPage(db, target)) !== undefined) return open;
   await locate(parts);
+  return readOpenPage(db, target);
 }
 
 async function locate(parts: AuditPagesParts): Promise<void> {
