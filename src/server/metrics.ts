@@ -2,7 +2,8 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
 export interface Metrics {
   readonly registry: Registry;
-  readonly webhooks: Counter<'result'>;
+  /** Counts a webhook request by what became of it. */
+  readonly countWebhook: (result: string) => void;
 }
 
 /** What is read from the database each time somebody looks. */
@@ -17,11 +18,17 @@ export interface Gauges {
 export function createMetrics(readGauges: () => Promise<Gauges>): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  // On the way of every delivery: looked up in the registry only when somebody looks.
+  const counted = new Map<string, number>();
   const webhooks = new Counter({
     name: 'countersign_webhooks_total',
     help: 'Webhook requests by what became of them',
     labelNames: ['result'],
     registers: [registry],
+    collect() {
+      for (const [result, count] of counted) webhooks.inc({ result }, count);
+      counted.clear();
+    },
   });
   const changes = new Gauge({
     name: 'countersign_changes',
@@ -46,5 +53,5 @@ export function createMetrics(readGauges: () => Promise<Gauges>): Metrics {
     labelNames: ['stage', 'state'],
     registers: [registry],
   });
-  return { registry, webhooks };
+  return { registry, countWebhook: (result) => void counted.set(result, (counted.get(result) ?? 0) + 1) };
 }

@@ -3,9 +3,9 @@ import type { Socket } from 'node:net';
 
 export interface Connections {
   /** How many are open. */
-  count(): number;
-  /** Lets go of all that have no request under way, and from now on of each as soon as its last answer is out. */
-  stop(): void;
+  readonly count: () => number;
+  /** Lets go of all that have no request under way, and of each of the others as soon as its last answer is out. */
+  readonly stop: () => void;
 }
 
 /**
@@ -13,45 +13,44 @@ export interface Connections {
  * all others are at work it is the new one, and `turnedAway` is told: nobody knows what it would have brought.
  */
 export function limitConnections(server: Server, most: number, turnedAway: () => void): Connections {
-  // In order of when they became idle.
-  const idle = new Set<Socket>();
-  const busy = new Map<Socket, number>();
-  let stopping = false;
+  // Each with its last answer, in order of when that was begun. Whether it is out is asked only when somebody has to go:
+  // this is on the way of every request.
+  const open = new Map<Socket, ServerResponse | undefined>();
 
   server.on('connection', (socket: Socket) => {
-    idle.add(socket);
-    socket.once('close', () => {
-      idle.delete(socket);
-      busy.delete(socket);
-    });
-    if (idle.size + busy.size <= most) return;
-    const longest = idle.values().next().value ?? socket;
+    open.set(socket, undefined);
+    socket.once('close', () => open.delete(socket));
+    if (open.size <= most) return;
+    const longest = longestIdle() ?? socket;
     if (longest === socket) turnedAway();
     letGo(longest);
   });
   server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-    idle.delete(socket);
-    busy.set(socket, (busy.get(socket) ?? 0) + 1);
-    response.once('close', () => {
-      const left = (busy.get(socket) ?? 0) - 1;
-      if (left > 0) return busy.set(socket, left);
-      busy.delete(socket);
-      if (socket.destroyed) return;
-      if (stopping) return socket.destroySoon();
-      idle.add(socket);
-    });
+    open.delete(socket);
+    open.set(socket, response);
   });
 
+  function longestIdle(): Socket | undefined {
+    for (const [socket, response] of open) if (isIdle(response)) return socket;
+    return undefined;
+  }
+
   function letGo(socket: Socket): void {
-    idle.delete(socket);
+    open.delete(socket);
     socket.destroy();
   }
 
   return {
-    count: () => idle.size + busy.size,
+    count: () => open.size,
     stop() {
-      stopping = true;
-      for (const socket of idle) letGo(socket);
+      for (const [socket, response] of open) {
+        if (isIdle(response)) letGo(socket);
+        else response?.once('close', () => socket.destroySoon());
+      }
     },
   };
+}
+
+function isIdle(response: ServerResponse | undefined): boolean {
+  return response === undefined || response.writableFinished;
 }

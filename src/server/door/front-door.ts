@@ -45,7 +45,7 @@ const hourMs = 3_600_000;
  */
 export function createFrontDoor(parts: FrontDoorParts, state: DoorState): Handler {
   const { limits, room } = state;
-  const count = countsOf(parts.metrics);
+  const { countWebhook } = parts.metrics;
 
   return (request, response) => {
     const arrivedAt = parts.now();
@@ -53,22 +53,31 @@ export function createFrontDoor(parts: FrontDoorParts, state: DoorState): Handle
     if (early !== undefined) refuse(early);
     else if (state.closing) miss('stopping');
     else if (parts.isFull()) miss('overloaded');
-    else readBody(request, room, limits.largestBody, (body) => void take(body).catch(fail));
+    else readBody(request, room, limits.largestBody, (body) => take(body));
 
-    async function take(body: Body): Promise<void> {
+    function take(body: Body): void {
       if (body.kind === 'aborted') return;
       if (body.kind === 'too_large') return refuse('too_large');
       if (body.kind === 'evicted') return miss(state.closing ? 'stopping' : 'overloaded');
-      const delivered = readDelivery(request.headers, body.bytes, arrivedAt, parts.intake());
-      if (delivered.kind === 'refused') return refuse(delivered.code, delivered.where);
-      if (delivered.kind === 'ignored') return answer('ignored', ignored(delivered.reason));
       try {
-        const received = await parts.keep(delivered.arriving);
+        const delivered = readDelivery(request.headers, body.bytes, arrivedAt, parts.intake());
+        if (delivered.kind === 'refused') refuse(delivered.code, delivered.where);
+        else if (delivered.kind === 'ignored') answer('ignored', ignored(delivered.reason));
+        else keep(delivered.arriving).catch(fail);
+      } catch (error) {
+        // Thrown from here it would end the process.
+        fail(error);
+      }
+    }
+
+    async function keep(arriving: Arriving): Promise<void> {
+      try {
+        const received = await parts.keep(arriving);
         answer(received.result, answerOf(200, received));
       } catch (error) {
         const reason = turnedAwayFor(error);
         if (reason === undefined) throw error;
-        miss(reason, delivered.arriving);
+        miss(reason, arriving);
       }
     }
 
@@ -82,7 +91,7 @@ export function createFrontDoor(parts: FrontDoorParts, state: DoorState): Handle
     }
 
     function answer(result: string, what: Answer): void {
-      count(result);
+      countWebhook(result);
       // Whoever is gone needs no answer.
       if (!response.destroyed) send(response, what, state.closing || !isSoonDrained(request));
     }
@@ -114,16 +123,4 @@ function turnedAwayFor(error: unknown): 'overloaded' | 'not_durable' | undefined
 // What is left of a body after an early answer: nothing, or so little that it is read and thrown away.
 function isSoonDrained(request: IncomingMessage): boolean {
   return request.complete || Number(request.headers['content-length'] ?? Infinity) <= mostDiscarded;
-}
-
-function countsOf({ webhooks }: Metrics): (result: string) => void {
-  const counters = new Map<string, { inc(): void }>();
-  return (result) => {
-    let counter = counters.get(result);
-    if (counter === undefined) {
-      counter = webhooks.labels({ result });
-      counters.set(result, counter);
-    }
-    counter.inc();
-  };
 }

@@ -17,27 +17,29 @@ export function readBody(
   done: (body: Body) => void,
 ): void {
   let chunks: Buffer[] = [];
+  let isOver = false;
   const reader: Reader = { bytes: 0, evict: () => end({ kind: 'evicted' }) };
   room.enter(reader);
-
-  function onData(chunk: Buffer): void {
+  request.on('data', (chunk: Buffer) => {
+    // The rest of a body that was turned away is thrown away.
+    if (isOver) return;
     if (reader.bytes + chunk.length > largest) return end({ kind: 'too_large' });
     chunks.push(chunk);
     room.grow(reader, chunk.length);
-  }
-  function onEnd(): void {
-    end({ kind: 'whole', bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, reader.bytes) });
-  }
-  function onClose(): void {
-    end({ kind: 'aborted' });
-  }
+  });
+  request.on('end', () => {
+    if (isOver) return;
+    const [only] = chunks;
+    end({ kind: 'whole', bytes: only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks) });
+  });
+  request.on('close', () => {
+    if (!isOver) end({ kind: 'aborted' });
+  });
+
   function end(body: Body): void {
-    request.off('data', onData).off('end', onEnd).off('close', onClose);
-    // Without a listener, a client that breaks off later would end the process.
-    request.on('error', () => undefined);
+    isOver = true;
     chunks = [];
     room.leave(reader);
     done(body);
   }
-  request.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose);
 }
