@@ -112,6 +112,7 @@ export async function settleMessage(
     | { state: 'pending' | 'unknown' }
     | { state: 'pending'; threadTs: null }
     | { state: 'unknown'; lookedAt: Date }
+    | { state: 'unknown'; sentBefore: Date }
     | { state: 'sent'; ts: string; permalink: string | null },
 ): Promise<void> {
   await db
@@ -120,6 +121,13 @@ export async function settleMessage(
       state: update.state,
       ...('threadTs' in update ? { thread_ts: null } : {}),
       ...('ts' in update ? { ts: update.ts, permalink: update.permalink } : {}),
+      // Never later than the present: what a clock said that ran ahead is not believed.
+      ...('sentBefore' in update
+        ? {
+            first_sent_at: sql<Date>`least(first_sent_at, ${update.sentBefore})`,
+            last_sent_at: update.sentBefore,
+          }
+        : {}),
       ...('lookedAt' in update ? { looked_at: update.lookedAt, lookups: eb('lookups', '+', 1) } : {}),
     }))
     .where('id', '=', id)

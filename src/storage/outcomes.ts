@@ -134,6 +134,18 @@ export async function findStranded(
   return rows.map((row) => ({ changeId: row.change_id, stage: row.stage }));
 }
 
+/**
+ * Brings forward what was put into the queue at a time that has not come yet: the database's clock was set back since, and
+ * it would wait for as long as that was. Returns how many.
+ */
+export async function bringForward(db: Kysely<Tables>, queueSchema: string): Promise<number> {
+  const { numAffectedRows } = await sql`
+    update ${sql.id(queueSchema, 'job')} set created_on = ${sql.id(queueSchema)}.job_now(), start_after = ${sql.id(queueSchema)}.job_now()
+    where state < 'active' and created_on > ${sql.id(queueSchema)}.job_now() + interval '1 minute'
+  `.execute(db);
+  return Number(numAffectedRows ?? 0);
+}
+
 export interface StageLine {
   readonly stage: string;
   readonly outcome: 'waiting' | 'done' | 'skipped' | 'failed';

@@ -16,7 +16,7 @@ export interface Queue {
   handOver(
     db: Kysely<Tables>,
     stage: StageName,
-    jobs: readonly { readonly changeId: number; readonly startAt?: Date | null }[],
+    jobs: readonly { readonly changeId: number; readonly inSeconds?: number }[],
   ): Promise<void>;
   /** Completes jobs within a transaction; false when a claim had been lost to another worker. */
   complete(db: Kysely<Tables>, stage: StageName, jobs: readonly StageJob[]): Promise<boolean>;
@@ -85,10 +85,11 @@ export async function startQueue({ connection, log }: QueueOptions): Promise<Que
       if (jobs.length === 0) return;
       await boss.insert(
         stage,
-        jobs.map(({ changeId, startAt }) => ({
+        jobs.map(({ changeId, inSeconds }) => ({
           data: { change: changeId },
           singletonKey: String(changeId),
-          ...(startAt == null ? {} : { startAfter: startAt }),
+          // A span and not a moment: our clock may be hours away from the database's, by which the queue goes.
+          ...(inSeconds === undefined ? {} : { startAfter: `${inSeconds} seconds` }),
         })),
         { db: fromKysely(db) },
       );

@@ -1,6 +1,6 @@
 import type { StageName } from '../domain/stage.ts';
 import { tryLockInTransaction, type Database } from '../storage/database.ts';
-import { findStranded } from '../storage/outcomes.ts';
+import { bringForward, findStranded } from '../storage/outcomes.ts';
 import { queueSchema, type Queue } from './queue.ts';
 import type { Log } from './run-stage.ts';
 
@@ -21,6 +21,8 @@ export async function resumeStranded({ database, queue, log }: ResumeParts): Pro
   await queue.lookAfter();
   const stranded = await database.transaction(async (db) => {
     if (!(await tryLockInTransaction(db, 'resume'))) return [];
+    const early = await bringForward(db, queueSchema);
+    if (early > 0) log.warn({ jobs: early }, 'The clock was set back; stages that waited for later are handed out now');
     const stranded = await findStranded(db, queueSchema, mostAtOnce);
     for (const [stage, open] of Map.groupBy(stranded, (one): StageName => one.stage))
       await queue.handOver(db, stage, open);

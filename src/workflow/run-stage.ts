@@ -106,7 +106,7 @@ async function settle(
     await parts.queue.handOver(
       db,
       stage.name,
-      again.map((one) => ({ changeId: one.work.change.id, startAt: one.update.nextAt })),
+      again.map((one) => ({ changeId: one.work.change.id, inSeconds: one.inSeconds ?? 0 })),
     );
     const ids = over.map((change) => change.id);
     if (following !== undefined) {
@@ -142,6 +142,8 @@ async function settle(
 interface Ending {
   readonly work: Work;
   readonly update: OutcomeUpdate;
+  /** When to try again. */
+  readonly inSeconds?: number;
   readonly finding?: Finding;
 }
 
@@ -183,7 +185,8 @@ function ending(parts: RunStageParts, stage: Stage, work: Work, result: StageRes
         random: parts.random(),
       });
       if (decision.kind === 'give_up') return failed(result.code, result.detail ?? 'Given up after a week of tries');
-      const nextAt = new Date(now.getTime() + decision.seconds * 1000);
+      const inSeconds = decision.seconds;
+      const nextAt = new Date(now.getTime() + inSeconds * 1000);
       const update = {
         changeId,
         outcome: 'waiting',
@@ -193,8 +196,8 @@ function ending(parts: RunStageParts, stage: Stage, work: Work, result: StageRes
       } as const;
       // It waits for somebody to replace the credential, so somebody has to hear of it.
       return result.code === 'unauthorized'
-        ? { work, update, finding: findingOf(result.code, update.detail) }
-        : { work, update };
+        ? { work, update, inSeconds, finding: findingOf(result.code, update.detail) }
+        : { work, update, inSeconds };
     }
   }
 }

@@ -73,6 +73,11 @@ async function lookUp(parts: DeliverParts, message: OutboxMessage, content: Mess
   const now = parts.now();
   const waited = (now.getTime() - (message.lastSentAt?.getTime() ?? 0)) / 1000;
   const due = settleSeconds * (message.lookups + 1);
+  if (waited < 0) {
+    // The clock was set back since: how long ago it was is not known any more, so the wait begins anew.
+    await settleMessage(parts.database.db, message.id, { state: 'unknown', sentBefore: now });
+    return { kind: 'retry', code: 'settling', afterSeconds: due };
+  }
   if (waited < due) return { kind: 'retry', code: 'settling', afterSeconds: due - waited };
 
   let found;
