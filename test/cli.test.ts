@@ -82,7 +82,7 @@ test('status --json prints the documented keys', async () => {
   expect(code).toBe(0);
   const report = JSON.parse(out);
   expect(Object.keys(report).toSorted()).toEqual(
-    'attention changes complete_until ledger stages summaries trigger verdicts'.split(' '),
+    'attention changes complete_until gaps ledger stages summaries trigger verdicts'.split(' '),
   );
   expect(report).toMatchObject({ changes: { open: 0, done: 1, attention: 0 }, attention: [], trigger: 'on' });
   expect(Object.keys(report.ledger).toSorted()).toEqual(['root', 'size']);

@@ -6,6 +6,7 @@ import { revertedIid } from '../domain/revert.ts';
 import { stageNames } from '../domain/stage.ts';
 import { listOpen } from '../storage/attention.ts';
 import { countChanges, findChange, findReverts, type Change } from '../storage/changes.ts';
+import { readOpenGaps } from '../storage/gaps.ts';
 import { readIssues } from '../storage/issues.ts';
 import { readMessages } from '../storage/messages.ts';
 import { countWaiting, readStages, type StageLine } from '../storage/outcomes.ts';
@@ -162,7 +163,10 @@ export interface StatusReport {
   }[];
   readonly stages: Readonly<Record<string, { readonly waiting: number; readonly active: number }>>;
   readonly ledger: { readonly size: number; readonly root: string | null };
+  /** Until when nothing is missing: no later than the first open gap. */
   readonly complete_until: string | null;
+  /** Open spans in which deliveries may have been missed, the earliest first. */
+  readonly gaps: readonly { readonly from: string; readonly to: string; readonly reason: string }[];
   readonly trigger: 'on' | 'off';
   /** What models that write summaries were used for. */
   readonly summaries: readonly {
@@ -178,7 +182,7 @@ export interface StatusReport {
 
 /** The state of the whole trail. */
 export async function reportStatus(db: Kysely<Tables>): Promise<StatusReport> {
-  const [changes, verdicts, open, waiting, head, trigger, summaries] = await Promise.all([
+  const [changes, verdicts, open, waiting, head, trigger, summaries, gaps] = await Promise.all([
     countChanges(db),
     countVerdicts(db),
     listOpen(db),
@@ -186,6 +190,7 @@ export async function reportStatus(db: Kysely<Tables>): Promise<StatusReport> {
     readHead(db),
     readTrigger(db),
     readSummaryUsage(db),
+    readOpenGaps(db),
   ]);
   return {
     changes: { ...changes, attention: open.length },
@@ -201,7 +206,8 @@ export async function reportStatus(db: Kysely<Tables>): Promise<StatusReport> {
     })),
     stages: Object.fromEntries(stageNames.map((stage) => [stage, waiting.get(stage) ?? { waiting: 0, active: 0 }])),
     ledger: { size: head?.size ?? 0, root: head?.root ?? null },
-    complete_until: null,
+    complete_until: gaps[0]?.from.toISOString() ?? null,
+    gaps: gaps.map(({ from, to, reason }) => ({ from: from.toISOString(), to: to.toISOString(), reason })),
     trigger,
     summaries: summaries.map(({ inputTokens, outputTokens, ...used }) => ({
       ...used,

@@ -24,6 +24,27 @@ function summaryLine(used: StatusReport['summaries'][number]): string {
   return `Summaries by ${line(model)}: ${written} written of ${asked} asked${without}; ${input} tokens in, ${output} out${price}.`;
 }
 
+const mostGaps = 10;
+
+const reasons: Readonly<Record<string, string>> = {
+  not_durable: 'the database did not take them in time',
+  overloaded: 'more came in than could wait',
+  stopping: 'the service was stopping',
+  failed: 'the service failed',
+  not_running: 'the service was not running',
+};
+
+function missedLines(gaps: StatusReport['gaps']): string[] {
+  if (gaps.length === 0) return [];
+  const more = gaps.length - mostGaps;
+  return [
+    '',
+    'Deliveries of GitLab may have been missed:',
+    ...gaps.slice(0, mostGaps).map(({ from, to, reason }) => `  from ${from} to ${to}: ${reasons[reason] ?? reason}`),
+    ...(more > 0 ? [`  and ${more} times more`] : []),
+  ];
+}
+
 function describe(report: StatusReport): string[] {
   const { changes, attention, stages } = report;
   const { pass, undetermined, fail } = report.verdicts;
@@ -34,6 +55,7 @@ function describe(report: StatusReport): string[] {
       .filter(([, { waiting }]) => waiting > 0)
       .map(([stage, { waiting, active }]) => `  ${stage.padEnd(12)} ${waiting} waiting, ${active} being worked on`),
     ...report.summaries.map(summaryLine),
+    ...missedLines(report.gaps),
     ...(attention.length === 0 ? [] : ['', 'Needs attention:']),
     ...attention.map(
       (one) =>
