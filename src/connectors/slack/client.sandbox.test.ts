@@ -65,6 +65,17 @@ test('a confirmation goes into the thread where the merge request was first spok
   expect(await slack.findPosted({ channel, key: message.key, oldest })).toEqual([]);
 });
 
+test('the permalink that is told is the one that Slack gives, in a thread as well', async () => {
+  const parent = fake.post(channel, { text: `please review ${url}` });
+  for (const threadTs of [null, parent]) {
+    const place = await slack.post({ channel, message, threadTs });
+    const given = await slack.permalink(place);
+    expect(given).toMatch(/^https:/);
+    expect(await slack.permalink({ ...place, threadTs })).toBe(given);
+  }
+  expect(calls.filter(({ operation }) => operation === 'chat.getPermalink')).toHaveLength(2);
+});
+
 test('our own confirmation is not taken for the start of a thread', async () => {
   await slack.post({ channel, message });
   expect(await slack.findThread({ channel, mergeRequestUrl: url, since: oldest })).toBeNull();

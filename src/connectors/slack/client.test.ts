@@ -172,3 +172,31 @@ test.each<[string, Reply, string | null]>([
   await using server = await startServer(() => reply);
   expect(await slackAt(server).permalink({ channel: 'C0POD', ts: '1.000001' })).toBe(expected);
 });
+
+const workspace = { ok: true, url: 'https://acme.slack.com/', user_id: 'U1' };
+const asked: Reply = { body: { ok: true, permalink: 'https://acme.slack.com/asked' } };
+
+test('a permalink is told and not asked for; the workspace is asked for once', async () => {
+  await using server = await startServer(() => ({ body: workspace }));
+  const slack = slackAt(server);
+  expect(await slack.permalink({ channel: 'C0POD', ts: '1764000000.000100', threadTs: null })).toBe(
+    'https://acme.slack.com/archives/C0POD/p1764000000000100',
+  );
+  expect(await slack.permalink({ channel: 'C0POD', ts: '1764000001.000100', threadTs: '1764000000.000100' })).toBe(
+    'https://acme.slack.com/archives/C0POD/p1764000001000100?thread_ts=1764000000.000100&cid=C0POD',
+  );
+  expect(server.asked.map(({ path }) => path)).toEqual(['/api/auth.test']);
+});
+
+test.each<[string, Reply, string]>([
+  ['the workspace has no address', { body: { ok: true } }, 'C0POD'],
+  ['its address is none of the web', { body: { ...workspace, url: 'javascript:alert(1)' } }, 'C0POD'],
+  ['the token is an organisation’s', { body: { ...workspace, is_enterprise_install: true } }, 'C0POD'],
+  ['the workspace is not told', { status: 503, body: '' }, 'C0POD'],
+  ['the channel is told by its name', { body: workspace }, '#security'],
+])('a permalink is asked for where %s', async (_where, self, channel) => {
+  await using server = await startServer(({ path }) => (path === '/api/auth.test' ? self : asked));
+  expect(await slackAt(server).permalink({ channel, ts: '1764000000.000100', threadTs: null })).toBe(
+    'https://acme.slack.com/asked',
+  );
+});

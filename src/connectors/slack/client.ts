@@ -1,11 +1,13 @@
 import type { Message } from '../../domain/message.ts';
-import { isConnectorError, type ConnectorErrorCode } from '../errors.ts';
+import { isConnectorError } from '../errors.ts';
 import { createHttp } from '../http.ts';
 import { renderMessage } from './blocks.ts';
 import { createCall } from './call.ts';
-import { byAge, eventType, findByKey, isAbout, readHistory } from './history.ts';
+import { eventType, findByKey, readHistory } from './history.ts';
 import { createPace } from './pace.ts';
+import { permalinkOf } from './permalink.ts';
 import { Answer, Permalink, Posted, Self } from './schema.ts';
+import { createThreads, type ThreadSearch } from './threads.ts';
 
 export interface SlackOptions {
   /** `https://slack.com/api/` */
@@ -15,6 +17,8 @@ export interface SlackOptions {
   readonly now?: () => Date;
   readonly sleep?: (milliseconds: number) => Promise<void>;
   readonly timeoutMs?: number;
+  /** How long a channel is not read again for threads; a minute unless told. */
+  readonly threadsMs?: number;
   /** Refuses every call that may write, before it leaves. */
   readonly readOnly?: boolean;
 }
@@ -49,23 +53,19 @@ export interface Slack {
     readonly mergeRequestUrl: string;
     readonly since: Date;
   }): Promise<string | null>;
-  /** The same for many merge requests in one reading; those without such a message are left out. */
-  findThreads(search: {
-    readonly channel: string;
-    readonly mergeRequestUrls: readonly string[];
-    readonly since: Date;
-  }): Promise<Map<string, string>>;
+  /**
+   * The same for many merge requests in one reading, and in none where the channel was read within the last minute;
+   * those without such a message are left out.
+   */
+  findThreads(search: ThreadSearch): Promise<Map<string, string>>;
   /** Deletes a message of ours; one that is gone already is no error. */
   remove(place: Place): Promise<void>;
-  /** The address of a message; null where Slack gives none, whatever the reason. */
-  permalink(place: Place): Promise<string | null>;
+  /**
+   * The address of a message; null where Slack gives none, whatever the reason. It is not asked for where `threadTs` is
+   * told, which is null for a message at the top of the channel.
+   */
+  permalink(place: Place & { readonly threadTs?: string | null }): Promise<string | null>;
 }
-
-// A thread is looked for among the latest few hundred messages; it is worth no more than that.
-const mostThreadPages = 2;
-
-// The channel may not be read: confirmations then stand at the top of it.
-const notReadable: ReadonlySet<ConnectorErrorCode> = new Set(['forbidden', 'not_found']);
 
 /** Speaks to Slack: posts confirmations and finds what was posted. It never tries anything twice by itself. */
 export function createSlack(options: SlackOptions): Slack {
@@ -83,26 +83,16 @@ export function createSlack(options: SlackOptions): Slack {
   let self: Self | undefined;
   const whoAmI = async (): Promise<Self> => (self ??= await call('auth.test', {}, Self));
 
-  async function findThreads(search: Parameters<Slack['findThreads']>[0]): Promise<Map<string, string>> {
-    const found = new Map<string, string>();
-    const urls = search.mergeRequestUrls.map((url) => ({ url, plain: url.replace(/\/+$/, '') }));
-    let pages = 0;
+  async function tellPermalink(channel: string, ts: string, threadTs: string | null): Promise<string | null> {
     try {
-      for await (const messages of readHistory(call, {
-        channel: search.channel,
-        threadTs: null,
-        oldest: search.since,
-      })) {
-        for (const message of messages.toSorted(byAge).toReversed()) {
-          for (const { url, plain } of urls) if (isAbout(message, plain)) found.set(url, message.ts);
-        }
-        if (++pages >= mostThreadPages) break;
-      }
+      return permalinkOf(await whoAmI(), channel, ts, threadTs);
     } catch (error) {
-      if (!isConnectorError(error) || !notReadable.has(error.code)) throw error;
+      if (isConnectorError(error)) return null;
+      throw error;
     }
-    return found;
   }
+
+  const findThreads = createThreads({ call, now, ms: options.threadsMs ?? 60_000 });
 
   return {
     async post({ channel, message, threadTs }) {
@@ -154,8 +144,10 @@ export function createSlack(options: SlackOptions): Slack {
       }
     },
 
-    async permalink({ channel, ts }) {
+    async permalink({ channel, ts, threadTs }) {
       try {
+        const known = threadTs === undefined ? null : await tellPermalink(channel, ts, threadTs);
+        if (known !== null) return known;
         return (await call('chat.getPermalink', { channel, message_ts: ts }, Permalink)).permalink;
       } catch (error) {
         // The message stands without it, and must not look unsent for want of a link.

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { createSlack, type Slack } from './client.ts';
 import { startServer, type Reply, type TestServer } from './fixtures/server.ts';
 
-const url = 'https://gitlab.example/acme/payments/-/merge_requests/7';
 const oldest = new Date('2026-09-21T14:00:00.5Z');
 const search = { channel: 'C0POD', key: 'SEC-0a1b', oldest };
 
@@ -118,65 +117,4 @@ test.each([
     path === '/api/auth.test' ? { body: { ok: true, bot_id: 'B1' } } : { body: { ok: true, messages: [], ...more } },
   );
   await expect(slackAt(server).findPosted(search)).rejects.toMatchObject({ code: 'bad_response' });
-});
-
-const since = new Date('2026-09-01T00:00:00Z');
-const thread = { channel: 'C0POD', mergeRequestUrl: url, since };
-
-test.each([
-  ['in its text', { text: `please review <${url}>` }],
-  ['at the end of its text', { text: url }],
-  ['with a path behind it', { text: `${url}/diffs#note_1` }],
-  ['with a label', { text: `<${url}|!7>` }],
-  ['in a block', { text: '', blocks: [{ type: 'section', text: { type: 'mrkdwn', text: `<${url}|!7>` } }] }],
-  ['in a rich text block', { blocks: [{ elements: [{ elements: [{ type: 'link', url }] }] }] }],
-  ['in an attachment', { attachments: [{ title_link: url }] }],
-])('the thread of a merge request starts where it was first spoken of: %s', async (_where, more) => {
-  await using server = await historyOf([
-    { ts: '1764000009.000100', text: `again ${url}` },
-    { ts: '1764000001.000100', user: 'U9', ...more },
-  ]);
-  expect(await slackAt(server).findThread(thread)).toBe('1764000001.000100');
-});
-
-test.each([
-  ['a longer number', { text: `${url}0` }],
-  ['another project', { text: url.replace('payments', 'payments2') }],
-  ['a reply in a thread', { text: url, thread_ts: '1763000000.000100' }],
-  ['a confirmation of ours', confirmation('1764000001.000100', { text: url })],
-  ['a deleted parent', { text: url, subtype: 'tombstone' }],
-])('is not taken for the start of a thread: %s', async (_what, more) => {
-  await using server = await historyOf([{ ts: '1764000001.000100', ...more }]);
-  expect(await slackAt(server).findThread(thread)).toBeNull();
-});
-
-test('a parent with replies is the start of its thread', async () => {
-  await using server = await historyOf([{ ts: '1764000001.000100', thread_ts: '1764000001.000100', text: url }]);
-  expect(await slackAt(server).findThread(thread)).toBe('1764000001.000100');
-});
-
-test('many threads are found in one reading of two pages at most', async () => {
-  const pages = [1, 2, 3, 4].map((page) => [{ ts: `176400000${9 - page}.000100`, text: `${url}${page} and ${url}` }]);
-  await using server = await historyOf(...pages);
-  const urls = [1, 2, 3].map((page) => `${url}${page}`);
-  const found = await slackAt(server).findThreads({ channel: 'C0POD', mergeRequestUrls: [...urls, url], since });
-  expect(Object.fromEntries(found)).toEqual({
-    [`${url}1`]: '1764000008.000100',
-    [`${url}2`]: '1764000007.000100',
-    [url]: '1764000007.000100',
-  });
-  expect(server.asked).toHaveLength(2);
-});
-
-test.each(['not_in_channel', 'missing_scope', 'channel_not_found'])(
-  'a channel that may not be read has no threads: %s',
-  async (error) => {
-    await using server = await startServer(() => ({ body: { ok: false, error } }));
-    expect(await slackAt(server).findThread(thread)).toBeNull();
-  },
-);
-
-test('an outage is not taken for "no thread"', async () => {
-  await using server = await startServer(() => ({ status: 503, body: '' }));
-  await expect(slackAt(server).findThread(thread)).rejects.toMatchObject({ code: 'server_error' });
 });

@@ -81,12 +81,16 @@ export async function findByKey(
   return found.toSorted(byAge);
 }
 
-/** True for a message at the top of the channel that speaks of this address and is no confirmation of ours. */
-export function isAbout(message: PostedMessage, url: string): boolean {
+/** True for a message at the top of the channel that stands and is no confirmation of ours. */
+export function isStartOfThread(message: PostedMessage): boolean {
   if (message.metadata?.event_type === eventType || message.subtype === 'tombstone') return false;
-  if (message.thread_ts && message.thread_ts !== message.ts) return false;
+  return !message.thread_ts || message.thread_ts === message.ts;
+}
+
+/** Every text of a message that may hold an address. */
+export function saidIn(message: PostedMessage): string[] {
   const said = [message.text ?? '', JSON.stringify(message.blocks ?? []), JSON.stringify(message.attachments ?? [])];
-  return said.some((text) => holdsUrl(text.replaceAll('&amp;', '&'), url));
+  return said.map((text) => text.replaceAll('&amp;', '&'));
 }
 
 /** Orders message names by time; they are text, and the seconds may differ in length. */
@@ -98,12 +102,4 @@ export function byAge(one: { readonly ts: string }, other: { readonly ts: string
 
 function isSame(given: string | null | undefined, ours: string | null | undefined): boolean {
   return Boolean(ours) && given === ours;
-}
-
-// `…/merge_requests/7` stands within `…/merge_requests/70`, and means another one there.
-function holdsUrl(text: string, url: string): boolean {
-  for (let at = text.indexOf(url); at >= 0; at = text.indexOf(url, at + 1)) {
-    if (!/[\w-]/.test(text.charAt(at + url.length))) return true;
-  }
-  return false;
 }

@@ -8,7 +8,12 @@ function fixture(name: string): unknown {
 
 test("answers in the form of Slack's documentation are understood", () => {
   expect(Posted.parse(fixture('posted'))).toEqual({ channel: 'C0POD', ts: '1764000000.000100' });
-  expect(Self.parse(fixture('auth-test'))).toEqual({ user_id: 'W23456789', bot_id: 'BZYBOTHED' });
+  expect(Self.parse(fixture('auth-test'))).toEqual({
+    url: 'https://acme.slack.com/',
+    is_enterprise_install: false,
+    user_id: 'W23456789',
+    bot_id: 'BZYBOTHED',
+  });
   expect(Answer.parse(fixture('missing-scope'))).toEqual({
     ok: false,
     error: 'missing_scope',

@@ -13,8 +13,10 @@ const Ts = z.string().regex(/^\d+\.\d+$/);
 
 export const Posted = z.object({ channel: z.string().min(1), ts: Ts });
 
-/** Who the token belongs to. */
+/** Who the token belongs to, and where its workspace is. */
 export const Self = z.object({
+  url: z.string().nullish().catch(null),
+  is_enterprise_install: z.boolean().nullish().catch(null),
   user_id: z.string().nullish(),
   bot_id: z.string().nullish(),
   app_id: z.string().nullish(),
