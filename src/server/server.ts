@@ -9,13 +9,15 @@ import type { Connections } from './door/connections.ts';
 import { createFrontDoor, type DoorState, type FrontDoorParts } from './door/front-door.ts';
 import { createHttpServer } from './door/http-server.ts';
 import { doorLimits, type DoorLimits } from './door/limits.ts';
-import { createReadingRoom } from './door/reading-room.ts';
+import { createReadingRoom, type ReadingRoom } from './door/reading-room.ts';
 
 export type ServerParts = FrontDoorParts &
   HealthParts &
   RecordParts & {
     readonly log: FastifyBaseLogger;
     readonly limits?: DoorLimits;
+    /** Told of the room in which bodies are read, for whoever wants to know how much it holds. */
+    readonly onRoom?: (room: ReadingRoom) => void;
     /** Null where the ledger is not served. */
     readonly ledger: (LogParts & LogDocumentParts) | null;
   };
@@ -24,6 +26,7 @@ export type ServerParts = FrontDoorParts &
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
   const { limits = doorLimits } = parts;
   const state: DoorState = { limits, room: createReadingRoom(limits.readingBytes), closing: false };
+  parts.onRoom?.(state.room);
   let connections: Connections | undefined;
   const app = fastify({
     loggerInstance: parts.log,
