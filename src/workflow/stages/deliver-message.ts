@@ -131,6 +131,7 @@ function find(parts: DeliverParts, message: OutboxMessage): Promise<readonly { t
 async function markSent(parts: DeliverParts, message: OutboxMessage, ts: string): Promise<void> {
   const { db } = parts.database;
   await settleMessage(db, message.id, { state: 'sent', ts, permalink: null });
-  const permalink = await parts.slack.permalink({ channel: message.channel, ts });
+  const { channel, threadTs } = message;
+  const permalink = await parts.slack.permalink({ channel, ts, threadTs });
   if (permalink !== null) await settleMessage(db, message.id, { state: 'sent', ts, permalink });
 }
