@@ -56,8 +56,17 @@ async function readKept(db: Kysely<Tables>, changes: readonly number[]) {
   const [records, disclosures, verdicts, sealedVerdicts, policies] = await Promise.all([
     db
       .selectFrom('countersign.record as record')
-      .innerJoin('countersign.change as change', 'change.id', 'record.change_id')
-      .select(['record.change_id', 'record.canonical', 'record.sha256', 'change.record_id'])
+      .select((eb) => [
+        'record.change_id',
+        'record.canonical',
+        'record.sha256',
+        // Not joined: a plan for some hundred might go through both tables.
+        eb
+          .selectFrom('countersign.change as change')
+          .select('change.record_id')
+          .whereRef('change.id', '=', 'record.change_id')
+          .as('record_id'),
+      ])
       .where('record.change_id', 'in', known)
       .execute(),
     db.selectFrom('countersign.disclosure').selectAll().where('change_id', 'in', known).execute(),
