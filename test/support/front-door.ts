@@ -55,7 +55,7 @@ export async function openDoor(limits: Partial<DoorLimits> = {}): Promise<TestDo
     isReady: async () => true,
     readCommitments: async () => undefined,
     ledger: null,
-    onRoom: (room) => (reading = room.held),
+    onRoom: (room) => (reading = () => room.held()),
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const address = app.server.address();
