@@ -15,6 +15,7 @@ import { packMutants } from './of-packs.ts';
 import { pageMutants } from './of-pages.ts';
 import { recordMutants } from './of-records.ts';
 import { rollingMutants } from './of-rolling.ts';
+import { requestMutants } from './of-requests.ts';
 import { routingMutants } from './of-routing.ts';
 import { rowMutants } from './of-rows.ts';
 import { summaryMutants } from './of-summaries.ts';
@@ -56,4 +57,5 @@ export const mutants: readonly Mutant[] = [
   ...pageMutants,
   ...rowMutants,
   ...rollingMutants,
+  ...requestMutants,
 ];

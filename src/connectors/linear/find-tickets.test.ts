@@ -206,6 +206,19 @@ test('many merge requests share requests, and each gets its own answer', async (
   expect(requests).toBeLessThanOrEqual(3 + 30);
 });
 
+test('twenty merge requests that name two issues each still share one document', async () => {
+  const workspace = new Workspace();
+  for (let number = 1; number <= 40; number++) workspace.issue(`SEC-${number}`);
+  const queries = Array.from({ length: 20 }, (_, index) =>
+    query({
+      mergeRequestUrl: `https://gitlab.example/acme/payments/-/merge_requests/${index}`,
+      sourceBranch: `x/sec-${index + 1}`,
+      title: `SEC-${index + 21}: keys`,
+    }),
+  );
+  expect((await find(workspace, ...queries)).requests).toBe(1);
+});
+
 test('no merge requests, no request', async () => {
   expect(await find(new Workspace())).toEqual({ findings: [], requests: 0 });
 });
