@@ -105,7 +105,7 @@ async function storm(
   sandbox.connectHook(`${address}/webhooks/gitlab`);
 
   const merges = Array.from({ length: options.merges }, () => openMergeRequest({ sandbox }, { pod: dice.below(10) }));
-  const steps = [
+  const steps: (() => void | Promise<void>)[] = [
     ...merges.map((mr) => (): void => {
       sandbox.gitlab.merge({ project: mr.project, iid: mr.iid, by: 'mlund', anyway: true });
     }),

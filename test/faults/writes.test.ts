@@ -63,7 +63,7 @@ describe.each(cases)('$what', ({ writes, options, configure }) => {
     const label = configure === undefined ? 'audited' : `audited-${kind}`;
     if (configure !== undefined) {
       await world.configure(configure(kind));
-      expect(await world.service.reconfigure(await world.configWith({}))).toEqual([]);
+      await world.service.reconfigure(await world.configWith({}));
     }
     expect(await mergeSpoiled(world, writes, kind)).toEqual({ ...oneOfEach, labels: [label] });
     const { linear, confluence } = world.sandbox;
