@@ -157,4 +157,25 @@ export const rollingMutants: readonly Mutant[] = [
     replace: 'while (count > 0 && fitsRequest(write(count)) && count < 0)',
     tests: [at(parsed, 'rows that a request has no room for')],
   },
+  {
+    name: 'a page that was made and is not to be seen yet is made again under another title',
+    file: 'src/workflow/audit-pages/next-page.ts',
+    find: 'recently: recently && plan === earlier,',
+    replace: 'recently: false,',
+    tests: [at(faults, 'a page that was made and cannot be seen is waited for')],
+  },
+  {
+    name: 'how large a page is now is not kept for whoever writes next',
+    file: 'src/workflow/audit-pages/progress.ts',
+    find: 'await keepSize(database.db, size);',
+    replace: '',
+    tests: [at(service, 'two nodes that roll at once')],
+  },
+  {
+    name: 'pages that people bring back stay lost',
+    file: 'src/workflow/audit-pages/page-index.ts',
+    find: 'await markBack(trx, page);',
+    replace: '',
+    tests: [at(faults, 'on cloud > rows go to a next page where people archive')],
+  },
 ];
