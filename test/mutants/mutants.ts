@@ -1,3 +1,4 @@
+import { doorMutants } from './of-the-door.ts';
 import { confluenceSetUpMutants } from './of-confluence-set-up.ts';
 import { contributorMutants } from './of-contributors.ts';
 import { approvalMutants } from './of-approvals.ts';
@@ -10,6 +11,7 @@ import { keepingMutants } from './of-keeping.ts';
 import { judgingMutants } from './of-judging.ts';
 import { ledgerMutants } from './of-ledger.ts';
 import { linearAndSlackSetUpMutants } from './of-linear-and-slack-set-up.ts';
+import { nodeMutants } from './of-nodes.ts';
 import { ownHostMutants } from './of-own-host.ts';
 import { packMutants } from './of-packs.ts';
 import { pageMutants } from './of-pages.ts';
@@ -31,6 +33,7 @@ import { verifierMutants } from './of-verifiers.ts';
 /** Every sabotage, by what it is done to. */
 export const mutants: readonly Mutant[] = [
   ...trailMutants,
+  ...doorMutants,
   ...flowMutants,
   ...evidenceMutants,
   ...recordMutants,
@@ -56,6 +59,7 @@ export const mutants: readonly Mutant[] = [
   ...rehearsalMutants,
   ...pageMutants,
   ...rowMutants,
+  ...nodeMutants,
   ...rollingMutants,
   ...requestMutants,
 ];
