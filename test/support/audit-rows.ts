@@ -57,7 +57,7 @@ export function startRowWriter({
         confluence.flavour === 'cloud'
           ? { kind: 'basic', email: confluence.email, token: confluence.apiToken }
           : { kind: 'bearer', token: confluence.personalAccessToken },
-      timeoutMs: 3000,
+      timeoutMs: 20_000,
     }),
     page,
     roll,
