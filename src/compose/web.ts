@@ -23,6 +23,7 @@ import { primitives } from '../workflow/primitives.ts';
 import type { Queue } from '../workflow/queue.ts';
 import { receive, type Arriving, type Received } from '../workflow/receive.ts';
 import { readGauges } from '../workflow/report.ts';
+import { createAwayTeller } from '../workflow/tell-away.ts';
 import type { LiveConfig } from './live-config.ts';
 import { filterOf } from './settings.ts';
 
@@ -40,10 +41,16 @@ const megabyte = 1024 * 1024;
 
 /** The server: the front door, health, records and the log. */
 export async function createWeb({ live, database, queue, log, door, now }: WebParts) {
+  const tellAway = createAwayTeller(log, now);
   const arrivals = createGroupCommit<Arriving, Received>({
-    commit: (group) => {
+    commit: async (group) => {
       const config = live.current();
-      return receive({ database, queue, filter: filterOf(config), pods: config.slack.pods, now }, group);
+      try {
+        return await receive({ database, queue, filter: filterOf(config), pods: config.slack.pods, now }, group);
+      } catch (error) {
+        tellAway(error);
+        throw error;
+      }
     },
     sizeOf: ({ delivery }) => delivery.body.length,
     isAway: isDatabaseAway,
