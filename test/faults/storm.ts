@@ -135,7 +135,7 @@ function addFault({ faults }: Sandbox, dice: Dice, silent: boolean): void {
     vendor,
     operation: '',
     kind: silent ? 'commit_then_silence' : kind,
-    skip: dice.below(4),
+    skip: dice.below(2),
     times: 1 + dice.below(3),
     delayMs: dice.below(1500),
   });

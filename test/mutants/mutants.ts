@@ -4,6 +4,7 @@ import { contributorMutants } from './of-contributors.ts';
 import { approvalMutants } from './of-approvals.ts';
 import { evidenceMutants } from './of-evidence.ts';
 import { flowMutants } from './of-flow.ts';
+import { faultMutants } from './of-faults.ts';
 import { gitlabSetUpMutants } from './of-gitlab-set-up.ts';
 import { headMutants } from './of-heads.ts';
 import type { Mutant } from './mutant.ts';
@@ -59,6 +60,7 @@ export const mutants: readonly Mutant[] = [
   ...rehearsalMutants,
   ...pageMutants,
   ...rowMutants,
+  ...faultMutants,
   ...nodeMutants,
   ...rollingMutants,
   ...requestMutants,
