@@ -110,6 +110,19 @@ describe('a log that is opened', () => {
     });
   });
 
+  it('is whole whenever it is looked at, while others append', async () => {
+    const over = new AbortController();
+    const appending = (async () => {
+      while (!over.signal.aborted) await append(2);
+    })();
+    for (let look = 0; look < 40; look++) {
+      await expect(checkLog(database.db, keeper, 20_000)).resolves.toBeUndefined();
+      await expect(checkEarlier(database.db, keeper, 0, async () => undefined)).resolves.toBeUndefined();
+    }
+    over.abort();
+    await appending;
+  });
+
   it('is refused with an entry that no head covers', async () => {
     await append(3);
     const more = sql`insert into countersign.entry (index, kind, id, leaf, at) values (4, 'statement', 'x', ''::bytea, now())`;

@@ -9,6 +9,7 @@ import {
   type HashReader,
 } from '@countersign/ledger';
 import type { Kysely } from 'kysely';
+import { inOneMoment } from './database.ts';
 import type { LogKeeper } from './keeper.ts';
 import { assertExtendsSeen, brokenLog, openHead, readHead } from './ledger.ts';
 import type { Tables } from './tables.ts';
@@ -40,6 +41,7 @@ export async function checkEarlier(
   newest: number,
   pause: () => Promise<unknown>,
 ): Promise<void> {
+  await keeper.refresh();
   const head = await checkHead(db, keeper);
   if (head === undefined) return;
   for (let from = 0; from < head.size - newest; from += sliceWidth) {
@@ -50,10 +52,14 @@ export async function checkEarlier(
 
 /** The signed head of the log, where it agrees with what stands beside it and with what this node has seen. */
 async function checkHead(db: Kysely<Tables>, keeper: LogKeeper): Promise<SignedHead | undefined> {
-  const log = await db.selectFrom('countersign.log').select('size').executeTakeFirst();
-  const head = await readHead(db);
-  const beyond = await countBeyond(db, head?.size ?? 0);
-  await assertExtendsSeen(db, keeper, head);
+  // Others append meanwhile: what was seen comes first, and all else is of one moment.
+  const seen = keeper.memory.last();
+  const { log, head, beyond } = await inOneMoment(db, async (own) => {
+    const log = await own.selectFrom('countersign.log').select('size').executeTakeFirst();
+    const head = await readHead(own);
+    return { log, head, beyond: await countBeyond(own, head?.size ?? 0) };
+  });
+  await assertExtendsSeen(db, keeper, head, seen);
   if (log === undefined && beyond === 0) return undefined;
   if (head === undefined || log?.size !== head.size) throw brokenLog('its size is not that of its last signed head');
   const signed = openHead(keeper, head.note);

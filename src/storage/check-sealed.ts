@@ -1,6 +1,7 @@
 import { canonicalJson, commitmentOf, parseLeaf, type Json, type Leaf, type Primitives } from '@countersign/ledger';
 import type { Kysely } from 'kysely';
 import { disclosureDigest } from '../domain/disclosure.ts';
+import { inOneMoment } from './database.ts';
 import { statementIn } from './seal-entry.ts';
 import type { Tables } from './tables.ts';
 
@@ -32,15 +33,18 @@ export async function findBroken(
   p: Primitives,
   range: { readonly from: number; readonly to: number },
 ): Promise<BrokenEntry[]> {
-  const entries = await db
-    .selectFrom('countersign.entry')
-    .selectAll()
-    .where('index', '>=', range.from)
-    .where('index', '<', range.to)
-    .orderBy('index')
-    .execute();
-  const changes = [...new Set(entries.flatMap(({ change_id }) => (change_id === null ? [] : [change_id])))];
-  const kept = await readKept(db, changes);
+  // Of one moment: a verdict that is sealed meanwhile would else be one that nobody sealed.
+  const { entries, kept } = await inOneMoment(db, async (own) => {
+    const entries = await own
+      .selectFrom('countersign.entry')
+      .selectAll()
+      .where('index', '>=', range.from)
+      .where('index', '<', range.to)
+      .orderBy('index')
+      .execute();
+    const changes = [...new Set(entries.flatMap(({ change_id }) => (change_id === null ? [] : [change_id])))];
+    return { entries, kept: await readKept(own, changes) };
+  });
   const byIndex = new Map(entries.map((entry) => [entry.index, entry]));
   return Array.from({ length: range.to - range.from }, (_, at) => range.from + at).flatMap((index) => {
     const entry = byIndex.get(index);
@@ -53,33 +57,35 @@ type Kept = Awaited<ReturnType<typeof readKept>>;
 
 async function readKept(db: Kysely<Tables>, changes: readonly number[]) {
   const known = changes.length === 0 ? [0] : changes;
-  const [records, disclosures, verdicts, sealedVerdicts, policies] = await Promise.all([
-    db
-      .selectFrom('countersign.record as record')
-      .select((eb) => [
-        'record.change_id',
-        'record.canonical',
-        'record.sha256',
-        // Not joined: a plan for some hundred might go through both tables.
-        eb
-          .selectFrom('countersign.change as change')
-          .select('change.record_id')
-          .whereRef('change.id', '=', 'record.change_id')
-          .as('record_id'),
-      ])
-      .where('record.change_id', 'in', known)
-      .execute(),
-    db.selectFrom('countersign.disclosure').selectAll().where('change_id', 'in', known).execute(),
-    db.selectFrom('countersign.verdict').selectAll().where('change_id', 'in', known).execute(),
-    db
-      .selectFrom('countersign.entry')
-      .select(['change_id', (eb) => eb.fn.countAll<number>().as('count')])
-      .where('kind', '=', 'verdict')
-      .where('change_id', 'in', known)
-      .groupBy('change_id')
-      .execute(),
-    db.selectFrom('countersign.policy').select(['sha256', 'canonical']).execute(),
-  ]);
+  const records = await db
+    .selectFrom('countersign.record as record')
+    .select((eb) => [
+      'record.change_id',
+      'record.canonical',
+      'record.sha256',
+      // Not joined: a plan for some hundred might go through both tables.
+      eb
+        .selectFrom('countersign.change as change')
+        .select('change.record_id')
+        .whereRef('change.id', '=', 'record.change_id')
+        .as('record_id'),
+    ])
+    .where('record.change_id', 'in', known)
+    .execute();
+  const disclosures = await db
+    .selectFrom('countersign.disclosure')
+    .selectAll()
+    .where('change_id', 'in', known)
+    .execute();
+  const verdicts = await db.selectFrom('countersign.verdict').selectAll().where('change_id', 'in', known).execute();
+  const sealedVerdicts = await db
+    .selectFrom('countersign.entry')
+    .select(['change_id', (eb) => eb.fn.countAll<number>().as('count')])
+    .where('kind', '=', 'verdict')
+    .where('change_id', 'in', known)
+    .groupBy('change_id')
+    .execute();
+  const policies = await db.selectFrom('countersign.policy').select(['sha256', 'canonical']).execute();
   return {
     records: new Map(records.map((record) => [record.change_id, record])),
     disclosures: Map.groupBy(disclosures, ({ change_id }) => change_id),

@@ -92,6 +92,12 @@ export async function tryLockInTransaction(trx: Transaction<Tables>, name: strin
   return rows[0]?.got === true;
 }
 
+/** Reads what belongs together as it was at one moment, whatever others commit meanwhile. */
+export async function inOneMoment<T>(db: Kysely<Tables>, work: (own: Kysely<Tables>) => Promise<T>): Promise<T> {
+  if (db.isTransaction) return work(db);
+  return db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work);
+}
+
 /** Runs `work` in one session that may take its time, such as a wait for somebody else's turn. */
 export async function withoutTimeLimits<T>(db: Kysely<Tables>, work: (own: Kysely<Tables>) => Promise<T>): Promise<T> {
   return db.connection().execute(async (own) => {

@@ -14,6 +14,7 @@ import {
 import { sql, type Kysely, type Transaction } from 'kysely';
 import { lockInTransaction } from './database.ts';
 import { StorageError } from './errors.ts';
+import type { SeenHead } from './head-memory.ts';
 import type { LogKeeper } from './keeper.ts';
 import { keyEntry } from './key-statement.ts';
 import type { NewEntry } from './seal-entry.ts';
@@ -138,17 +139,20 @@ async function assertUnbroken(trx: Transaction<Tables>, keeper: LogKeeper, { siz
   if (head === undefined || signed?.size !== size || textOf(signed.root) !== textOf(root)) {
     throw brokenLog('its tree is not the one under its last signed head');
   }
-  await assertExtendsSeen(trx, keeper, head);
+  await assertExtendsSeen(trx, keeper, head, keeper.memory.last());
   await keeper.memory.see({ size, root: textOf(root) });
 }
 
-/** Holds the log against the last head that this node has seen. Throws `log_rolled_back` where it is not an extension. */
+/**
+ * Holds the log against the last head that this node has seen before this one was read. Throws `log_rolled_back` where it is
+ * not an extension.
+ */
 export async function assertExtendsSeen(
   db: Kysely<Tables>,
-  { primitives, memory }: LogKeeper,
+  { primitives }: Pick<LogKeeper, 'primitives'>,
   head: Pick<LogHead, 'size' | 'root'> | undefined,
+  seen: SeenHead | undefined,
 ): Promise<void> {
-  const seen = memory.last();
   if (seen === undefined) return;
   const size = head?.size ?? 0;
   const root = size < seen.size ? undefined : size === seen.size ? head?.root : await rootAt(db, primitives, seen.size);
