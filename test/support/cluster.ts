@@ -38,10 +38,13 @@ export interface ClusterOptions {
   readonly roles: readonly Role[];
   /** Where the program of each node lies; the one of this tree unless told. */
   readonly launchers?: readonly (string | undefined)[];
+  /** Leaves it to the test to start the last node. */
+  readonly startLast?: boolean;
 }
 
-/** Starts all nodes at once, switches the trigger on, and connects the sandbox's hook. */
-export async function startCluster({ sandbox, databaseUrl, roles, launchers }: ClusterOptions): Promise<Cluster> {
+/** Starts the nodes at once, switches the trigger on, and connects the sandbox's hook. */
+export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+  const { sandbox, databaseUrl, roles, launchers } = options;
   const installation = await install(sandbox);
   const environment = { ...sandbox.environment(), DATABASE_URL: databaseUrl };
   const place = ['--config', `${installation.folder}/countersign.yaml`, '--data', installation.dataFolder];
@@ -51,7 +54,9 @@ export async function startCluster({ sandbox, databaseUrl, roles, launchers }: C
     const args = ['serve', ...place, '--role', role, '--port', String(port)];
     return nodeOf(role, port, () => installation.run(args, environment, launchers?.[index]));
   });
-  await Promise.all(nodes.map((node) => node.ready()));
+  const begun = options.startLast === true ? nodes.slice(0, -1) : nodes;
+  for (const node of begun) node.start();
+  await Promise.all(begun.map((node) => node.ready()));
   const front = await startFront(ports.filter((_, index) => roles[index] !== 'worker'));
   const trail = await openTrail({
     databaseUrl: new Secret(databaseUrl),
@@ -88,8 +93,9 @@ function nodeOf(role: Role, port: number, run: () => Running): ClusterNode {
     void running.ended.then(({ error }) => errors.push(error));
     return running;
   };
-  let running = begin();
+  let running: Running | undefined;
   const end = async (how: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
+    if (running === undefined) return;
     signal(running.pid, how);
     await running.ended;
   };
@@ -97,7 +103,7 @@ function nodeOf(role: Role, port: number, run: () => Running): ClusterNode {
     port,
     errors,
     get pid() {
-      return running.pid;
+      return running?.pid ?? 0;
     },
     start: () => {
       running = begin();
