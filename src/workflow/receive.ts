@@ -8,7 +8,7 @@ import { recordIdOf } from '../domain/record.ts';
 import { raise, resolve, type Finding } from '../storage/attention.ts';
 import { knownKeys, takeUp } from '../storage/changes.ts';
 import type { Database } from '../storage/database.ts';
-import { keepDeliveries, type Delivery } from '../storage/deliveries.ts';
+import { keepDeliveries, type Delivery, type Kept } from '../storage/deliveries.ts';
 import { readJournals, type JournalEntry } from '../storage/journal.ts';
 import { openOutcomes } from '../storage/outcomes.ts';
 import type { Tables } from '../storage/tables.ts';
@@ -20,7 +20,7 @@ export type Received =
   | { readonly result: 'ignored'; readonly reason: string };
 
 export interface ReceiveParts {
-  readonly database: Pick<Database, 'transaction'>;
+  readonly database: Pick<Database, 'db' | 'transaction'>;
   readonly queue: Pick<Queue, 'handOver'>;
   readonly filter: Filter;
   readonly pods: readonly Pod[];
@@ -47,24 +47,34 @@ export function sift(
  * Returns one answer per arrival, in their order.
  */
 export async function receive(parts: ReceiveParts, arrivals: readonly Arriving[]): Promise<Received[]> {
+  const turning = turningOf(arrivals);
+  // Most events start nothing: what keeps them is one statement, and a transaction of its own.
+  if (turning.size === 0) return answersOf(arrivals, await keep(parts.database.db, arrivals, turning));
   const now = parts.now();
   return parts.database.transaction(async (db) => {
-    const turning = turningOf(arrivals);
-    const { fresh, trigger, listed } = await keepDeliveries(
-      db,
-      arrivals.map(({ delivery }) => delivery),
-      { kinds: labelKinds, subjects: [...turning.keys()] },
-    );
-    const merges = trigger === 'on' ? arrivals.filter(({ decision }) => decision.kind === 'merge') : [];
+    const kept = await keep(db, arrivals, turning);
+    const merges = kept.trigger === 'on' ? arrivals.filter(({ decision }) => decision.kind === 'merge') : [];
     const taken = await takeUpMerges(parts, db, merges, now);
-    await listLabelTurns(parts, db, { turning, listed, takenUp: keysOf(merges) }, now);
+    await listLabelTurns(parts, db, { turning, listed: kept.listed, takenUp: keysOf(merges) }, now);
+    return answersOf(arrivals, kept, taken);
+  });
+}
 
-    return arrivals.map(({ delivery }) => {
-      const key = keyText(keyOf(delivery));
-      // A merge that was journaled while the trigger was off, and sent again since, is new to the pipeline.
-      const isNew = fresh.has(delivery) || (delivery.event.action === 'merge' && taken.delete(key));
-      return { result: isNew ? 'accepted' : 'duplicate', change: key, trigger };
-    });
+function keep(
+  db: Kysely<Tables>,
+  arrivals: readonly Arriving[],
+  turning: ReadonlyMap<string, Delivery>,
+): Promise<Kept> {
+  const deliveries = arrivals.map(({ delivery }) => delivery);
+  return keepDeliveries(db, deliveries, { kinds: labelKinds, subjects: [...turning.keys()] });
+}
+
+function answersOf(arrivals: readonly Arriving[], { fresh, trigger }: Kept, taken = new Set<string>()): Received[] {
+  return arrivals.map(({ delivery }) => {
+    const key = keyText(keyOf(delivery));
+    // A merge that was journaled while the trigger was off, and sent again since, is new to the pipeline.
+    const isNew = fresh.has(delivery) || (delivery.event.action === 'merge' && taken.delete(key));
+    return { result: isNew ? 'accepted' : 'duplicate', change: key, trigger };
   });
 }
 
