@@ -60,7 +60,7 @@ export const headMutants: readonly Mutant[] = [
   },
   {
     name: 'digests leave no room for the head',
-    file: 'src/workflow/stages/confirm.ts',
+    file: 'src/workflow/stages/assign-messages.ts',
     find: '    widestHead,\n  );',
     replace: '    null,\n  );',
     tests: [at(confirm, 'digests that fill their messages lose no line to the head in their heading')],

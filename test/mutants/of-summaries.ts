@@ -84,13 +84,6 @@ export const summaryMutants: readonly Mutant[] = [
     tests: [at(sandbox, 'is fenced by another mark each time')],
   },
   {
-    name: 'a redirection takes key and change elsewhere',
-    file: 'src/connectors/http.ts',
-    find: "redirect: 'manual'",
-    replace: "redirect: 'follow'",
-    tests: [at(client, 'does not follow a redirection')],
-  },
-  {
     name: 'the environment says where a model is asked',
     file: 'src/connectors/summariser/models.ts',
     find: 'baseURL: addressOf(address), fetch: carry',

@@ -129,13 +129,6 @@ export const trailMutants: readonly Mutant[] = [
     tests: [at('src/workflow/stages/deliver-message.test.ts', 'only one of two workers can claim')],
   },
   {
-    name: 'only one batch counts for a digest',
-    file: 'src/workflow/stages/confirm.ts',
-    find: 'inAll > parts.digestAbove',
-    replace: 'works.length > parts.digestAbove',
-    tests: [at('src/workflow/stages/confirm.test.ts', 'what waits beyond the batch counts')],
-  },
-  {
     name: 'Retry-After is not honoured',
     file: 'src/workflow/retry.ts',
     find: 'Math.max(jittered, asked)',
