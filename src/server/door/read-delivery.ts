@@ -72,7 +72,7 @@ export function readDelivery(
   return 'result' in arriving ? { kind: 'ignored', reason: arriving.reason } : { kind: 'arriving', arriving };
 }
 
-// What comes off a socket may be a small part of a large block of memory, all of which it would hold while it waits.
+// What came in pieces is a small part of a large block of memory, all of which it would hold while it waits.
 function compact(bytes: Buffer): Buffer {
   return bytes.buffer.byteLength > 2 * bytes.length ? Buffer.copyBytesFrom(bytes) : bytes;
 }
