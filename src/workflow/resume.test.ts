@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/postgres.ts';
 import { quiet } from '../../test/support/quiet.ts';
 import { takeUp } from '../storage/changes.ts';
-import { openDatabase, type Database } from '../storage/database.ts';
+import { lockInTransaction, openDatabase, type Database } from '../storage/database.ts';
 import { openOutcomes } from '../storage/outcomes.ts';
 import { startQueue, type Queue } from './queue.ts';
 import { resumeStranded } from './resume.ts';
@@ -67,6 +67,11 @@ test('the jobs of a node that died are free as soon as another node starts', asy
 
 test('stages without a job are handed out once, by whichever node comes first', async () => {
   const ids = await openChanges(40);
+  await database.transaction(async (trx) => {
+    // Another node is at it.
+    await lockInTransaction(trx, 'resume');
+    expect(await resume(queues[0]!)).toBe(0);
+  });
   const counts = await Promise.all([...queues, ...queues].map(resume));
   expect(counts.reduce((sum, count) => sum + count, 0)).toBe(40);
   expect((await jobs()).map(({ key }) => Number(key)).toSorted((a, b) => a - b)).toEqual(ids);
