@@ -92,8 +92,6 @@ export async function watchWaits(databaseUrl: string, time: PlayedTime): Promise
   };
 }
 
-// The queue listens on a channel of its own; the name is in what the listening session asked for last.
+// As pg-boss itself does it: the channel is named after the schema.
 const wake = `
-  select pg_notify(substring(session.query from 'LISTEN "(.+)"'), queue.name)
-  from pg_stat_activity session, pgboss.queue queue
-  where session.query like 'LISTEN "%' and session.datname = current_database()`;
+  select pg_notify('pgboss_' || left(encode(sha224('pgboss'::bytea), 'hex'), 24), name) from pgboss.queue`;
