@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
+import { diceOf } from '../support/dice.ts';
 import { effectsOf } from '../support/effects.ts';
 import { openMergeRequest } from '../support/merge-requests.ts';
 import { verifyServed, watchHeads } from '../support/watch-heads.ts';
@@ -40,7 +41,7 @@ test(
 
     const seed = Number(process.env['COUNTERSIGN_CRASH_SEED'] ?? randomInt(2 ** 31));
     console.log(`COUNTERSIGN_CRASH_SEED=${seed}`);
-    const random = randomOf(seed);
+    const dice = diceOf(seed);
     // While merges are captured, once rows are written, and once confirmations go out; then with its whole group.
     const moments = [
       { target: 'process', from: () => true },
@@ -49,7 +50,7 @@ test(
     ] as const;
     for (const { target, from } of moments) {
       await until(async () => from(), 45_000);
-      await pause(50 + Math.floor(random() * 850));
+      await pause(50 + dice.below(850));
       expect(signal(target === 'group' ? -service.pid : service.pid, 'SIGKILL')).toBe(true);
       expect((await service.ended).code).toBeNull();
       console.log(`Killed the ${target}: ${countRows(sandbox) - byHand} rows, ${countMessages(sandbox)} messages`);
@@ -113,15 +114,4 @@ function countRows({ confluence }: Sandbox): number {
 
 function countMessages({ slack }: Sandbox): number {
   return slack.channels().flatMap(({ id }) => slack.messages(id).filter(({ own }) => own)).length;
-}
-
-// Mulberry32: small, and the same everywhere for the same seed.
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
