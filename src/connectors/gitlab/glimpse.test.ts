@@ -23,7 +23,7 @@ function holds(body: unknown): boolean {
 }
 
 test.each(fixtures)('says what the whole event says: %s', (_name, body) => {
-  holds(body);
+  expect(() => holds(body)).not.toThrow();
 });
 
 test('is had of the events of today', () => {
@@ -82,7 +82,7 @@ const anyEvent = fc.record(
 
 test('says what the whole event says, whatever stands where', () => {
   fc.assert(
-    fc.property(anyEvent, (body) => void holds(body)),
+    fc.property(anyEvent, (body) => expect(() => holds(body)).not.toThrow()),
     { numRuns: 2000 },
   );
 });

@@ -74,5 +74,8 @@ export function readDelivery(
 
 // What came in pieces is a small part of a large block of memory, all of which it would hold while it waits.
 function compact(bytes: Buffer): Buffer {
-  return bytes.buffer.byteLength > 2 * bytes.length ? Buffer.copyBytesFrom(bytes) : bytes;
+  if (bytes.buffer.byteLength <= 2 * bytes.length) return bytes;
+  const own = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(own);
+  return own;
 }
