@@ -18,7 +18,7 @@ const outages: readonly (readonly [VendorName, FaultKind])[] = [
   ['linear', 'reset'],
   ['confluence', 'error_502'],
   ['slack', 'reset'],
-  ['slack', 'limit_bare'],
+  ['slack', 'error_503'],
 ];
 
 test.each(outages)(

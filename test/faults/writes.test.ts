@@ -34,7 +34,7 @@ const aPageEach: WorldOptions = { configuration: { confluence: { roll: { rows: 1
 const dataCenter: WorldOptions = { sandbox: { confluence: 'data_center' } };
 
 const cases: readonly Case[] = [
-  { what: 'the row, the closed issue and the confirmation', writes: [updatePage, closeIssue, post] },
+  { what: 'a row, an issue and a confirmation', writes: [updatePage, closeIssue, post] },
   { what: 'a further page', writes: [makePage], options: aPageEach },
   {
     what: 'a row on Data Center',

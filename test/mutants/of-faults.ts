@@ -34,7 +34,7 @@ export const faultMutants: readonly Mutant[] = [
     file: deliver,
     find: 'if (unknownOutcome.has(error.code)) {',
     replace: "if (error.code === 'timeout') {",
-    tests: [at(writes, 'the row, the closed issue and the confirmation > stands once after commit_then_reset')],
+    tests: [at(writes, 'a row, an issue and a confirmation > stands once after commit_then_reset')],
   },
   {
     name: 'a vendor that fails is given up',
@@ -42,7 +42,7 @@ export const faultMutants: readonly Mutant[] = [
     find: '  server_error: { first: 1, longest: 300 },\n',
     replace: '',
     tests: [
-      at(writes, 'the row, the closed issue and the confirmation > stands once after error_500'),
+      at(writes, 'a row, an issue and a confirmation > stands once after error_500'),
       at(outages, 'an outage of confluence'),
     ],
   },
