@@ -71,7 +71,11 @@ export async function startWorker(options: WorkerParts): Promise<Worker> {
   let wiring = wiringOf(options.config);
   await wiring.keep();
   stopLater(startClock(keepLogEveryMs, () => wiring.keep(), log, 'Keeping the ledger'));
-  stopLater(startClock(watchLogEveryMs, createLogWatch({ database, keeper, now }), log, 'Watching over the ledger'));
+  const over = new AbortController();
+  const watchLog = createLogWatch({ database, keeper, now }, over.signal);
+  stopLater(startClock(watchLogEveryMs, watchLog, log, 'Watching over the ledger'));
+  // Told before the clock waits for it.
+  stopLater(() => over.abort());
   const stages = wiring.pipeline.map((stage, step): Stage => ({
     ...stage,
     run: (batch) => wiring.pipeline[step]!.run(batch),

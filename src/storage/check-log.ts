@@ -15,8 +15,8 @@ import { assertExtendsSeen, brokenLog, openHead, readHead } from './ledger.ts';
 import type { Tables } from './tables.ts';
 import { bytesOf, hashLength, readTiles } from './tree-tiles.ts';
 
-/** How many entries are read at once: whole tiles of them. */
-export const sliceWidth = 16 * tileWidth;
+/** How many entries are checked at once: whole tiles of them, and so few that nobody has to wait for it. */
+export const sliceWidth = 4 * tileWidth;
 
 interface SignedHead {
   readonly size: number;
@@ -34,19 +34,19 @@ export async function checkLog(db: Kysely<Tables>, keeper: LogKeeper, newest: nu
   for (let from = first; from < head.size; from += sliceWidth) await checkSlice(db, keeper, head, from);
 }
 
-/** The same for the entries before these, a slice at a time; `pause` is called after each. */
+/** The same for the entries before these, a slice at a time; after each, `goesOn` is asked. */
 export async function checkEarlier(
   db: Kysely<Tables>,
   keeper: LogKeeper,
   newest: number,
-  pause: () => Promise<unknown>,
+  goesOn: () => Promise<boolean>,
 ): Promise<void> {
   await keeper.refresh();
   const head = await checkHead(db, keeper);
   if (head === undefined) return;
   for (let from = 0; from < head.size - newest; from += sliceWidth) {
     await checkSlice(db, keeper, head, from);
-    await pause();
+    if (!(await goesOn())) return;
   }
 }
 

@@ -19,7 +19,7 @@ const newestDocuments = 1_000;
 const newestEntries = 20_000;
 const mostInARound = 5_000;
 /** So that the service has its processor while the earlier entries are looked at. */
-const betweenSlicesMs = 20;
+const betweenSlicesMs = 50;
 
 /**
  * Holds the newest entries of the log against its signed head, and opens the newest sealed documents. Throws `log_broken`
@@ -46,9 +46,9 @@ async function list({ database, now }: WatchLogParts, reason: string, detail: st
 /**
  * Holds all earlier entries against the head at its first call, and makes a round over all sealed documents, some thousand
  * at each call. Where one is not what was sealed, it is listed for a person, and nothing more is appended by this process: a
- * trail that was tampered with is not to look as if it went on. Every node looks for itself, and believes no other.
+ * trail that was tampered with is not to look as if it went on. `over` ends a long look. Every node looks for itself, and believes no other.
  */
-export function createLogWatch(parts: WatchLogParts): () => Promise<void> {
+export function createLogWatch(parts: WatchLogParts, over: AbortSignal): () => Promise<void> {
   const { db } = parts.database;
   let next = 0;
   let isFirst = true;
@@ -57,12 +57,17 @@ export function createLogWatch(parts: WatchLogParts): () => Promise<void> {
     await list(parts, code, reason.message);
     throw reason;
   };
+  const goesOn = async (): Promise<boolean> => {
+    await pause(betweenSlicesMs, undefined, { signal: over }).catch(() => undefined);
+    return !over.aborted;
+  };
   return async () => {
     if (isFirst) {
-      await checkEarlier(db, parts.keeper, newestEntries, () => pause(betweenSlicesMs)).catch((error: unknown) => {
+      await checkEarlier(db, parts.keeper, newestEntries, goesOn).catch((error: unknown) => {
         if (isStorageError(error)) return halt(error.code, error);
         throw error;
       });
+      if (over.aborted) return;
       isFirst = false;
     }
     const size = (await readHead(db))?.size ?? 0;

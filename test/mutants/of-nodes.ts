@@ -74,6 +74,20 @@ export const nodeMutants: readonly Mutant[] = [
     tests: [at(check, 'is checked as far back as is asked')],
   },
   {
+    name: 'what is found of earlier entries stops nothing',
+    file: 'src/workflow/watch-log.ts',
+    find: 'if (isStorageError(error)) return halt(error.code, error);',
+    replace: 'if (isStorageError(error)) return undefined;',
+    tests: [at('src/workflow/watch-log.test.ts', 'an earlier entry that was edited')],
+  },
+  {
+    name: 'the log is not looked at as it was at one moment',
+    file: 'src/storage/database.ts',
+    find: 'if (db.isTransaction) return work(db);',
+    replace: 'if (db !== undefined) return work(db);',
+    tests: [at(check, 'is whole whenever it is looked at')],
+  },
+  {
     name: 'changes are counted by reading all of them',
     file: 'src/storage/changes.ts',
     find: "(select coalesce(sum(steps), 0)::bigint from countersign.tally where name = 'changes') as taken",
