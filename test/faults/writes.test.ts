@@ -65,7 +65,7 @@ describe.each(cases)('$what', ({ writes, options, configure }) => {
       await world.configure(configure(kind));
       await world.service.reconfigure(await world.configWith({}));
     }
-    expect(await mergeSpoiled(world, writes, kind)).toEqual({ ...oneOfEach, labels: [label] });
+    expect(await mergeSpoiled(world, writes, kind)).toEqual({ ...oneOfEach, labels: [label], posts: 1 });
     const { linear, confluence } = world.sandbox;
     expect(linear.labels().filter(({ name }) => name === label).length).toBe(1);
     const titles = confluence.pages().map(({ title }) => title);
@@ -84,6 +84,7 @@ async function startWarm(options?: WorldOptions): Promise<FaultyWorld> {
 
 async function mergeSpoiled(world: FaultyWorld, writes: readonly Write[], kind: FaultKind) {
   const before = (await world.status()).changes.done;
+  const seen = world.sandbox.calls.at(-1)?.seq ?? 0;
   const mr = openMergeRequest(world, { pod: before % 10 });
   await whileSpoiled(
     world,
@@ -93,5 +94,13 @@ async function mergeSpoiled(world: FaultyWorld, writes: readonly Write[], kind: 
       await world.untilEnded(before + 1);
     },
   );
-  return allEffectsOf(world, mr);
+  const happened = world.sandbox.calls.filter(
+    (call) => call.seq > seen && call.operation === 'chat.postMessage' && mayHaveHappened(call.fault),
+  );
+  return { ...(await allEffectsOf(world, mr)), posts: happened.length };
+}
+
+// A message that is taken back again was still read by somebody.
+function mayHaveHappened(fault: string | undefined): boolean {
+  return fault === undefined || fault === 'slow' || fault.startsWith('commit_then');
 }
