@@ -1,5 +1,6 @@
 import type { Database } from '../storage/database.ts';
 import { startClock } from './clock.ts';
+import { portionsOf } from './portions.ts';
 import type { Queue } from './queue.ts';
 import { resumeStranded } from './resume.ts';
 import { runStage, type Log } from './run-stage.ts';
@@ -22,7 +23,7 @@ export async function startPipeline(parts: StartParts, pipeline: readonly Stage[
   for (const stage of pipeline) {
     await parts.queue.work(stage.name, stage, async (jobs) => {
       await parts.calm();
-      await runStage(parts, stage, jobs);
+      for (const portion of portionsOf(jobs)) await runStage(parts, stage, portion);
     });
   }
   const resume = async (): Promise<void> => void (await resumeStranded(parts));

@@ -88,6 +88,13 @@ export const nodeMutants: readonly Mutant[] = [
     tests: [at(check, 'is whole whenever it is looked at')],
   },
   {
+    name: 'what was lost with a node is always done as a whole',
+    file: 'src/workflow/portions.ts',
+    find: 'jobs.length / 2 ** lost',
+    replace: 'jobs.length / 1 ** lost',
+    tests: [at('src/workflow/portions.test.ts', 'in ever smaller portions')],
+  },
+  {
     name: 'changes are counted by reading all of them',
     file: 'src/storage/changes.ts',
     find: "(select coalesce(sum(steps), 0)::bigint from countersign.tally where name = 'changes') as taken",
