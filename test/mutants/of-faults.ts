@@ -2,6 +2,7 @@ import { at, type Mutant } from './mutant.ts';
 
 const clocks = 'test/faults/clocks.test.ts';
 const writes = 'test/faults/writes.test.ts';
+const surplus = 'test/faults/surplus.test.ts';
 const outages = 'test/faults/outages.test.ts';
 const teller = 'src/workflow/tell-away.test.ts';
 const deliver = 'src/workflow/stages/deliver-message.ts';
@@ -35,6 +36,20 @@ export const faultMutants: readonly Mutant[] = [
     find: 'if (unknownOutcome.has(error.code)) {',
     replace: "if (error.code === 'timeout') {",
     tests: [at(writes, 'a row, an issue and a confirmation > stands once after commit_then_reset')],
+  },
+  {
+    name: 'a second copy that could not be taken away stays',
+    file: deliver,
+    find: "if (result.kind === 'retry') return result;\n    // The message stands;",
+    replace: '// The message stands;',
+    tests: [at(surplus, 'although that meets error_500')],
+  },
+  {
+    name: 'a second copy is taken away at once or never',
+    file: deliver,
+    find: "return message.attempt > 1 ? removeSurplus(parts, message) : { kind: 'done' };",
+    replace: "return { kind: 'done' };",
+    tests: [at(surplus, 'although that meets error_500')],
   },
   {
     name: 'a vendor that fails is given up',

@@ -29,7 +29,8 @@ const unknownOutcome: ReadonlySet<ConnectorErrorCode> = new Set(['timeout', 'los
 export async function deliver(parts: DeliverParts, message: OutboxMessage, content: Message): Promise<StageResult> {
   switch (message.state) {
     case 'sent':
-      return { kind: 'done' };
+      // Sent more than once: the surplus may still stand, when taking it away failed or was cut short.
+      return message.attempt > 1 ? removeSurplus(parts, message) : { kind: 'done' };
     case 'pending':
       return send(parts, message, content);
     // Whoever was sending has gone: this change's job is ours now.
@@ -106,8 +107,10 @@ async function removeSurplus(parts: DeliverParts, message: OutboxMessage): Promi
     const found = await find(parts, message);
     if (found.length > 1) return await keepOldest(parts, message, found);
   } catch (error) {
-    // The message stands; not being able to look for a second copy does not undo that.
     if (!isConnectorError(error)) throw error;
+    const result = resultOfError(error);
+    if (result.kind === 'retry') return result;
+    // The message stands; not being allowed to look for a second copy does not undo that.
   }
   return { kind: 'done' };
 }
@@ -118,8 +121,9 @@ async function keepOldest(
   found: readonly { ts: string }[],
 ): Promise<StageResult> {
   const [oldest, ...surplus] = found;
-  for (const { ts } of surplus) await parts.slack.remove({ channel: message.channel, ts });
+  // Noted first: should an answer be lost, what is noted is not what was just taken away.
   await markSent(parts, message, oldest!.ts);
+  for (const { ts } of surplus) await parts.slack.remove({ channel: message.channel, ts });
   return { kind: 'done' };
 }
 
