@@ -1,5 +1,5 @@
-// Deliveries that are kept: how many a second, beside a server that verifies nothing and makes one insert and one commit
-// for each, with the same Postgres and as many sessions; and how long a delivery waits for its answer.
+// Deliveries that are kept: how many a second, beside a server that verifies nothing and writes the same rows with one
+// commit for each, on the same Postgres with as many sessions; and how long a delivery waits for its answer.
 import { medianOf } from '../ledger/timing.ts';
 import { boundLine, ratioLine, type Line } from '../support/line.ts';
 import { mainOf } from '../support/main.ts';
