@@ -4,12 +4,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { startSandbox, type Sandbox } from '../src/sandbox/sandbox.ts';
 import { openMergeRequest, type OpenedMergeRequest } from '../test/support/merge-requests.ts';
-import { install, until, type Installation, type Running } from '../test/support/service-process.ts';
+import { install, type Installation, type Running } from '../test/support/service-process.ts';
 import { runBareLoop } from './support/bare-calls.ts';
 import { countEffects } from './support/effects.ts';
 import { boundLine, ratioLine, type Line } from './support/line.ts';
 import { treeMemory } from './support/memory.ts';
 import { mainOf } from './support/main.ts';
+import { untilThrough } from './support/service-metrics.ts';
 
 export interface EndToEndOptions {
   readonly merges: number;
@@ -18,7 +19,6 @@ export interface EndToEndOptions {
 }
 
 const mb = { idle: 220, peak: 350 };
-const patienceMs = 300_000;
 // Each is a pod's own, so that confirmations spread over as many channels.
 const projects = ['acme/payments', 'acme/identity', 'acme/web', 'acme/mobile', 'acme/platform/infra'];
 
@@ -81,16 +81,11 @@ async function run(sandbox: Sandbox, installation: Installation, merges: number,
   );
   await sandbox.gitlab.delivered();
   sandbox.calls.length = 0;
-  const trail = await installation.openTrail();
   const start = performance.now();
   for (const { project, iid } of opened) sandbox.gitlab.merge({ project, iid, by: 'mlund', anyway: true });
   await sandbox.gitlab.delivered();
-  await until(async () => {
-    const { changes } = await trail.status();
-    return changes.done >= doneThen && changes.open === 0;
-  }, patienceMs);
+  await untilThrough(`http://127.0.0.1:${installation.port}`, doneThen);
   const ms = performance.now() - start;
-  await trail.close();
   return { ms, opened, calls: [...sandbox.calls] };
 }
 

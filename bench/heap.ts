@@ -3,13 +3,13 @@
 // Usage: heap.ts [merges].
 import { startSandbox, type Sandbox } from '../src/sandbox/sandbox.ts';
 import { openMergeRequest } from '../test/support/merge-requests.ts';
-import { install, until } from '../test/support/service-process.ts';
+import { install } from '../test/support/service-process.ts';
 import { boundLine, ratioLine, type Line } from './support/line.ts';
 import { mainOf } from './support/main.ts';
+import { untilThrough } from './support/service-metrics.ts';
 
 const largestPortion = 500;
 const parts = 5;
-const patienceMs = 300_000;
 const projects = ['acme/payments', 'acme/identity', 'acme/web', 'acme/mobile', 'acme/platform/infra'];
 
 /** Runs so many merges through the service and compares the heap of the last fifth with that of the second. */
@@ -23,21 +23,17 @@ export async function measureHeap(merges: number): Promise<Line[]> {
     if (enabled.code !== 0) throw new Error(enabled.error);
     const address = `http://127.0.0.1:${installation.port}`;
     sandbox.connectHook(`${address}/webhooks/gitlab`);
-    const trail = await installation.openTrail();
     const least = Array.from({ length: parts }, () => Infinity);
     const start = performance.now();
     for (let done = 0; done < merges; done += portion) {
       await mergePortion(sandbox, portion);
-      await until(async () => {
-        const part = Math.min(parts - 1, Math.floor((done / merges) * parts));
-        least[part] = Math.min(least[part] ?? Infinity, await heapOf(address));
-        const { changes } = await trail.status();
-        return changes.done >= done + portion && changes.open === 0;
-      }, patienceMs);
+      const part = Math.min(parts - 1, Math.floor((done / merges) * parts));
+      await untilThrough(address, done + portion, ({ heapMb }) => {
+        least[part] = Math.min(least[part] ?? Infinity, heapMb);
+      });
       if (process.stderr.isTTY) process.stderr.write(`\r${done + portion} of ${merges} merges`);
     }
     const seconds = (performance.now() - start) / 1000;
-    await trail.close();
     const growth = { value: least.at(-1) ?? Number.NaN, limit: least[1] ?? Number.NaN };
     return [
       ratioLine(`heap after ${merges} merges, beside that after the first fifth`, 'MB', growth, { most: 1.1 }),
@@ -55,12 +51,6 @@ async function mergePortion(sandbox: Sandbox, portion: number): Promise<void> {
   );
   for (const { project, iid } of opened) sandbox.gitlab.merge({ project, iid, by: 'mlund', anyway: true });
   await sandbox.gitlab.delivered();
-}
-
-/** Megabytes of heap in use, as the service's own metrics tell. */
-async function heapOf(address: string): Promise<number> {
-  const text = await (await fetch(`${address}/metrics`)).text();
-  return Number(/^nodejs_heap_size_used_bytes (\S+)/m.exec(text)?.[1]) / 1024 / 1024;
 }
 
 await mainOf(import.meta, ([merges = '50000']) => measureHeap(Number(merges)));

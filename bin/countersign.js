@@ -13,12 +13,15 @@ if (isRecent() && /(^| )(--conditions|-C)[= ]countersign-source( |$)/.test(flags
   const file = createRequire(import.meta.url).resolve(main);
   // A small young generation, and a heap that grows with care: the burst stays small, and the rate the same.
   const args = [
-    '--max-semi-space-size=8',
+    '--max-semi-space-size=4',
     '--max-old-space-size=512',
     '--conditions=countersign-source',
     '--disable-warning=ExperimentalWarning',
     file,
     ...process.argv.slice(2),
   ];
+  // What many threads have freed goes back to the system (glibc's malloc; others ignore it).
+  process.env.MALLOC_ARENA_MAX ??= '2';
+  process.env.MALLOC_TRIM_THRESHOLD_ ??= '131072';
   runNode(args, { leash: true });
 }

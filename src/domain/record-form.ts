@@ -136,9 +136,15 @@ export function inOrderOfName<T>(value: Readonly<Record<string, T>> | object): [
   return Object.entries<T>({ ...value }).toSorted(([left], [right]) => (left < right ? -1 : 1));
 }
 
-/** `mergedAt` → `merged_at`. */
+// A record has a hundred kinds of members and thousands of them.
+const snakes = new Map<string, string>();
+
+/** `mergedAt` → `merged_at`. Meant for the names of our own shapes, which are few: each is remembered. */
 export function snakeCase(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  let snake = snakes.get(name);
+  if (snake === undefined)
+    snakes.set(name, (snake = name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)));
+  return snake;
 }
 
 /** `merged_at` → `mergedAt`. */

@@ -11,7 +11,7 @@ export type Connection = Pick<PoolConfig, 'connectionString' | 'host' | 'port' |
 export interface DatabaseOptions {
   readonly connection: Connection;
   readonly log: Pick<StorageLog, 'warn'>;
-  /** The largest number of sessions, 10 unless told. */
+  /** The largest number of sessions, 7 unless told. */
   readonly max?: number;
 }
 
@@ -29,7 +29,7 @@ export interface Database {
 const oldestVersion = 130_000;
 
 /** Opens the pool and makes sure that a server answers which is new enough. */
-export async function openDatabase({ connection, log, max = 10 }: DatabaseOptions): Promise<Database> {
+export async function openDatabase({ connection, log, max = 7 }: DatabaseOptions): Promise<Database> {
   const pool = new Pool({
     ...connection,
     max,

@@ -40,10 +40,13 @@ export function launch(
     detached: output !== 'pipe',
     // Our own folder may be closed to the one that runs it.
     cwd: '/',
-    env: { PATH: searchPath, LC_ALL: 'C', TZ: 'UTC', ...extra },
+    env: { PATH: searchPath, LC_ALL: 'C', TZ: 'UTC', ...thriftyMalloc, ...extra },
     stdio: ['ignore', output, output],
   });
 }
+
+// A session gives back what a large statement took, and does not keep it for the next one (glibc's malloc; others ignore it).
+const thriftyMalloc = { MALLOC_TRIM_THRESHOLD_: '131072', MALLOC_MMAP_THRESHOLD_: '131072' };
 
 function libraryPath(folder: string): Record<string, string> {
   return process.platform === 'darwin' ? { DYLD_LIBRARY_PATH: folder } : { LD_LIBRARY_PATH: folder };

@@ -8,11 +8,13 @@ import type { Tables } from './tables.ts';
 
 const compressAside = promisify(gzip);
 
-// An answer is a few kilobytes as a rule: to hand that to another thread takes longer than to do it.
+// An answer is a few kilobytes as a rule: to hand that to another thread takes longer than to do it, and the usual state
+// of the coder, a quarter of a megabyte, is more than it needs.
 const smallBytes = 32 * 1024;
+const smallState = { level: 4, memLevel: 6, windowBits: 13 };
 
 async function compress(bytes: Uint8Array): Promise<Buffer> {
-  return bytes.length <= smallBytes ? gzipSync(bytes) : compressAside(bytes);
+  return bytes.length <= smallBytes ? gzipSync(bytes, smallState) : compressAside(bytes);
 }
 
 /** What was captured for one change, its answers compressed and ready to be kept. */

@@ -57,7 +57,7 @@ export async function startQueue({ connection, log }: QueueOptions): Promise<Que
     ...connection,
     schema: queueSchema,
     application_name: 'countersign queue',
-    max: 6,
+    max: 4,
     useListenNotify: true,
     // Its own clock looks at dead nodes only after its first interval: where nodes die sooner, none ever would.
     supervise: false,

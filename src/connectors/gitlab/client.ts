@@ -59,7 +59,7 @@ export interface MergeRequestKey {
 
 const memoryMs = 5 * 60 * 1000;
 const partsAtOnce = 7;
-const requestsAtOnce = 48;
+const requestsAtOnce = 80;
 
 /** GitLab, as its REST API shows it to one token, and GraphQL where REST has no word for it. Reads only. */
 export function createGitLab(options: GitLabOptions): GitLab {

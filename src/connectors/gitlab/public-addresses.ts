@@ -37,12 +37,14 @@ function holdsCommits({ name }: Answer): boolean {
 // What is not JSON shows no account. The walk keeps its own list, so that no depth of an answer ends it.
 function accountsIn({ bytes }: Answer): z.infer<typeof ShownAccount>[] {
   const accounts: z.infer<typeof ShownAccount>[] = [];
+  // Most answers show none, and every change has ten of them.
+  if (!Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('public_email')) return accounts;
   const open: unknown[] = [jsonOf(bytes)];
   while (open.length > 0) {
     const value = open.pop();
     if (typeof value !== 'object' || value === null) continue;
-    const account = ShownAccount.safeParse(value);
-    if (account.success) accounts.push(account.data);
+    const account = 'public_email' in value ? ShownAccount.safeParse(value) : undefined;
+    if (account?.success === true) accounts.push(account.data);
     for (const inner of Object.values(value)) open.push(inner);
   }
   return accounts;

@@ -30,7 +30,7 @@ const patienceMs = 24 * 3600 * 1000;
 const patienceForPartsMs = 3600 * 1000;
 
 // GitLab is asked for so many changes of a batch at a time; each of them asks a few things in parallel.
-const changesAtOnce = 12;
+const changesAtOnce = 25;
 
 /**
  * Reads what GitLab knows about the review, and which issue is linked, right after the merge. Nothing is written to
@@ -41,7 +41,7 @@ export function createCapture(parts: CaptureParts): Stage {
   return {
     name: 'capture',
     batchSize: 25,
-    concurrency: 3,
+    concurrency: 4,
     async run(batch) {
       const tickets = readTickets(parts, batch);
       const kept = await readKept(parts, batch);
