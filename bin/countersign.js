@@ -11,9 +11,11 @@ if (isRecent() && /(^| )(--conditions|-C)[= ]countersign-source( |$)/.test(flags
   await import(new URL(main, import.meta.url).href);
 } else {
   const file = createRequire(import.meta.url).resolve(main);
-  // A small young generation, and a heap that grows with care: the burst stays small, and the rate the same.
+  // A small young generation, and a heap that grows with care: the burst stays small, and the rate nearly the same. A node
+  // that is a front door alone holds little, and throws away all the more.
+  const isWeb = / --role[= ]web( |$)/.test(` ${process.argv.slice(2).join(' ')} `);
   const args = [
-    '--max-semi-space-size=4',
+    `--max-semi-space-size=${isWeb ? 32 : 4}`,
     '--max-old-space-size=512',
     '--conditions=countersign-source',
     '--disable-warning=ExperimentalWarning',
