@@ -9,6 +9,7 @@ import { watchConfig } from '../../src/config/watch-config.ts';
 import { writeFile } from 'node:fs/promises';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { openDatabase } from '../../src/storage/database.ts';
+import { effectsOf } from '../support/effects.ts';
 import { openMergeRequest } from '../support/merge-requests.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { quiet } from '../support/quiet.ts';
@@ -98,9 +99,10 @@ test(
     };
     await until(() => isDone().catch(() => false), 80_000);
 
-    const messages = sandbox.slack.channels().flatMap(({ id }) => sandbox.slack.messages(id).filter(({ own }) => own));
-    expect(messages).toHaveLength(40);
-    const { rows } = await sql`select 1 from countersign.entry where kind = 'record'`.execute(database.db);
+    const { rows } = await sql<{ id: string }>`select id from countersign.entry where kind = 'record'`.execute(
+      database.db,
+    );
     expect(rows).toHaveLength(40);
+    for (const { id } of rows) expect({ id, ...effectsOf({ sandbox }, id) }).toEqual({ id, rows: 1, messages: 1 });
   },
 );
