@@ -24,6 +24,8 @@ export interface NodesOptions {
 
 const patienceMs = 600_000;
 const pollMs = 250;
+// Each is a pod's own: one channel would take a message a second, however many nodes there are.
+const projects = ['acme/payments', 'acme/identity', 'acme/web', 'acme/mobile', 'acme/platform/infra'];
 
 /** Measures one burst under fire, and the bursts before and after it. */
 export async function measureNodes({ merges, killEverySeconds }: NodesOptions): Promise<Line[]> {
@@ -72,7 +74,9 @@ interface Burst {
 function burstOn(sandbox: Sandbox, cluster: Cluster): (merges: number) => Promise<Burst> {
   let total = 0;
   return async (merges) => {
-    const opened = Array.from({ length: merges }, (_, index) => openMergeRequest({ sandbox }, { pod: index % 10 }));
+    const opened = Array.from({ length: merges }, (_, index) =>
+      openMergeRequest({ sandbox }, { pod: index % 10, project: projects[index % projects.length]! }),
+    );
     await sandbox.gitlab.delivered();
     total += merges;
     const start = performance.now();
