@@ -2,28 +2,22 @@
 // and how long the whole way takes. Exits with 1 where a limit is passed. Linux only: memory is read from /proc.
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { startSandbox } from '../src/sandbox/sandbox.ts';
 import { openMergeRequest } from '../test/support/merge-requests.ts';
-import { install, until } from '../test/support/service-process.ts';
+import { until } from '../test/support/service-process.ts';
+import { mergeAll, serveWithSandbox } from './support/served.ts';
 
 const mergeCount = 200;
 const limits = { idleMb: 150, burstMb: 250, answerP99Ms: 100 };
 
-const sandbox = await startSandbox({ seed: 'empty', switches: { slack: { channelLimit: 'off' } } });
-const installation = await install(sandbox);
+const { sandbox, installation, service, close } = await serveWithSandbox();
 try {
-  const service = await installation.serve();
-  const enabled = await installation.command('enable', '--no-hook');
-  if (enabled.code !== 0) throw new Error(enabled.error);
-  sandbox.connectHook(`http://127.0.0.1:${installation.port}/webhooks/gitlab`);
   // What starting left behind is not yet collected.
   await pause(10_000);
   const idle = await memoryOf(service.pid);
 
   const merges = Array.from({ length: mergeCount }, (_, index) => openMergeRequest({ sandbox }, { pod: index % 10 }));
   const start = performance.now();
-  for (const { project, iid } of merges) sandbox.gitlab.merge({ project, iid, by: 'mlund', anyway: true });
-  await sandbox.gitlab.delivered();
+  await mergeAll(sandbox, merges);
   const delivered = performance.now() - start;
 
   let largest = 0;
@@ -61,8 +55,7 @@ try {
   for (const line of passed) console.error(line);
   if (passed.length > 0) process.exitCode = 1;
 } finally {
-  await installation.remove();
-  await sandbox.close();
+  await close();
 }
 
 async function memoryOf(pid: number): Promise<{ now: number; peak: number }> {

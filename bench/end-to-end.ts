@@ -2,14 +2,14 @@
 // whether anything was lost or doubled; what it asks of the vendors; and the memory of service and Postgres.
 // Usage: end-to-end.ts [merges] [upstream ms]. Linux only: memory is read from /proc.
 import { setTimeout as pause } from 'node:timers/promises';
-import { startSandbox, type Sandbox } from '../src/sandbox/sandbox.ts';
-import { openMergeRequest, type OpenedMergeRequest } from '../test/support/merge-requests.ts';
-import { install, type Installation, type Running } from '../test/support/service-process.ts';
+import type { Sandbox } from '../src/sandbox/sandbox.ts';
+import type { OpenedMergeRequest } from '../test/support/merge-requests.ts';
 import { runBareLoop } from './support/bare-calls.ts';
 import { countEffects } from './support/effects.ts';
 import { boundLine, ratioLine, type Line } from './support/line.ts';
 import { treeMemory } from './support/memory.ts';
 import { mainOf } from './support/main.ts';
+import { mergeAll, openMany, serveWithSandbox, type Served } from './support/served.ts';
 import { untilThrough } from './support/service-metrics.ts';
 
 export interface EndToEndOptions {
@@ -19,31 +19,25 @@ export interface EndToEndOptions {
 }
 
 const mb = { idle: 220, peak: 350 };
-// Each is a pod's own, so that confirmations spread over as many channels.
-const projects = ['acme/payments', 'acme/identity', 'acme/web', 'acme/mobile', 'acme/platform/infra'];
 
 /** Measures one burst. */
 export async function measureEndToEnd({ merges, upstreamMs }: EndToEndOptions): Promise<Line[]> {
-  const sandbox = await startSandbox({ seed: 'empty', switches: { slack: { channelLimit: 'off' } } });
-  const installation = await install(sandbox);
+  const served = await serveWithSandbox();
+  const { sandbox } = served;
   try {
-    const service = await installation.serve();
-    const enabled = await installation.command('enable', '--no-hook');
-    if (enabled.code !== 0) throw new Error(enabled.error);
-    sandbox.connectHook(`http://127.0.0.1:${installation.port}/webhooks/gitlab`);
     sandbox.faults.latencyMs = upstreamMs;
     // What starting left behind is not yet collected.
     await pause(10_000);
-    const idle = await memoryOf(service, installation);
+    const idle = await memoryOf(served);
     // Tables, tokens and settings that are read once are not part of a merge's cost.
-    await run(sandbox, installation, 1, 1);
-    const single = await run(sandbox, installation, 1, 2);
+    await run(served, 1, 1);
+    const single = await run(served, 1, 2);
 
     let peak = 0;
     const watching = setInterval(() => {
-      void memoryOf(service, installation).then((now) => (peak = Math.max(peak, now)));
+      void memoryOf(served).then((now) => (peak = Math.max(peak, now)));
     }, 250);
-    const burst = await run(sandbox, installation, merges, merges + 2);
+    const burst = await run(served, merges, merges + 2);
     clearInterval(watching);
     const bare = await runBareLoop(sandbox, burst.opened, burst.calls);
     const { lost, doubled } = await countEffects(sandbox, burst.opened);
@@ -63,8 +57,7 @@ export async function measureEndToEnd({ merges, upstreamMs }: EndToEndOptions): 
       boundLine(`${name}: peak memory`, 'MB', peak, { most: mb.peak }),
     ];
   } finally {
-    await installation.remove();
-    await sandbox.close();
+    await served.close();
   }
 }
 
@@ -75,21 +68,18 @@ interface Ran {
   readonly calls: Sandbox['calls'];
 }
 
-async function run(sandbox: Sandbox, installation: Installation, merges: number, doneThen: number): Promise<Ran> {
-  const opened = Array.from({ length: merges }, (_, index) =>
-    openMergeRequest({ sandbox }, { pod: index % 10, project: projects[index % projects.length]! }),
-  );
+async function run({ sandbox, address }: Served, merges: number, doneThen: number): Promise<Ran> {
+  const opened = openMany(sandbox, merges);
   await sandbox.gitlab.delivered();
   sandbox.calls.length = 0;
   const start = performance.now();
-  for (const { project, iid } of opened) sandbox.gitlab.merge({ project, iid, by: 'mlund', anyway: true });
-  await sandbox.gitlab.delivered();
-  await untilThrough(`http://127.0.0.1:${installation.port}`, doneThen);
+  await mergeAll(sandbox, opened);
+  await untilThrough(address, doneThen);
   const ms = performance.now() - start;
   return { ms, opened, calls: [...sandbox.calls] };
 }
 
-async function memoryOf(service: Running, installation: Installation): Promise<number> {
+async function memoryOf({ service, installation }: Served): Promise<number> {
   const postgres = await installation.postgresPid();
   return treeMemory([service.pid, ...(postgres === undefined ? [] : [postgres])]);
 }

@@ -10,11 +10,12 @@ import { createLog } from '../src/compose.ts';
 import { startEmbedded } from '../src/storage/embedded.ts';
 import { startSandbox, type Sandbox } from '../src/sandbox/sandbox.ts';
 import { startCluster, type Cluster } from '../test/support/cluster.ts';
-import { openMergeRequest, type OpenedMergeRequest } from '../test/support/merge-requests.ts';
+import type { OpenedMergeRequest } from '../test/support/merge-requests.ts';
 import { addressOf } from '../test/support/service.ts';
 import { countEffects } from './support/effects.ts';
 import { boundLine, ratioLine, type Line } from './support/line.ts';
 import { mainOf } from './support/main.ts';
+import { mergeAll, openMany } from './support/served.ts';
 
 export interface NodesOptions {
   /** How many merges come while nodes are killed; a fourth of it before, and after. */
@@ -24,8 +25,6 @@ export interface NodesOptions {
 
 const patienceMs = 600_000;
 const pollMs = 250;
-// Each is a pod's own: one channel would take a message a second, however many nodes there are.
-const projects = ['acme/payments', 'acme/identity', 'acme/web', 'acme/mobile', 'acme/platform/infra'];
 
 /** Measures one burst under fire, and the bursts before and after it. */
 export async function measureNodes({ merges, killEverySeconds }: NodesOptions): Promise<Line[]> {
@@ -74,14 +73,11 @@ interface Burst {
 function burstOn(sandbox: Sandbox, cluster: Cluster): (merges: number) => Promise<Burst> {
   let total = 0;
   return async (merges) => {
-    const opened = Array.from({ length: merges }, (_, index) =>
-      openMergeRequest({ sandbox }, { pod: index % 10, project: projects[index % projects.length]! }),
-    );
+    const opened = openMany(sandbox, merges);
     await sandbox.gitlab.delivered();
     total += merges;
     const start = performance.now();
-    for (const { project, iid } of opened) sandbox.gitlab.merge({ project, iid, by: 'mlund', anyway: true });
-    await sandbox.gitlab.delivered();
+    await mergeAll(sandbox, opened);
     await cluster.untilDone(total, patienceMs);
     return { opened, perSecond: (merges / (performance.now() - start)) * 1000 };
   };

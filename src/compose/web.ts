@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import type { Config } from '../config/config.ts';
 import { instanceOf } from '../domain/change.ts';
 import type { Intake } from '../server/door/read-delivery.ts';
 import { createMetrics } from '../server/metrics.ts';
@@ -14,7 +15,6 @@ import { isMigrated } from '../storage/migrate.ts';
 import { readKeyDocuments } from '../storage/signing-keys.ts';
 import { listStamps, readNote, readStamp } from '../storage/timestamps.ts';
 import { startClock } from '../workflow/clock.ts';
-import type { Config } from '../config/config.ts';
 import { createDoorLife } from '../workflow/door-life.ts';
 import type { Door } from '../workflow/door.ts';
 import { createGroupCommit } from '../workflow/group-commit.ts';

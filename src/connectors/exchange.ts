@@ -26,16 +26,7 @@ export type ExchangeFault =
   | { readonly kind: 'unsent' | 'timeout' | 'lost'; readonly cause: unknown }
   | { readonly kind: 'too_large'; readonly status: number; readonly limit: number };
 
-/** Thrown by `exchange`, and by nothing else. */
-export class ExchangeError extends Error {
-  readonly fault: ExchangeFault;
-
-  constructor(fault: ExchangeFault) {
-    super(`The exchange failed: ${fault.kind}`, { cause: 'cause' in fault ? fault.cause : undefined });
-    this.name = 'ExchangeError';
-    this.fault = fault;
-  }
-}
+export type Exchanged = { readonly kind: 'answered'; readonly answer: Incoming } | ExchangeFault;
 
 // Node's own client and not `fetch`: a burst makes ten requests for every merge, and this takes half the time for each.
 const agents = {
@@ -43,9 +34,9 @@ const agents = {
   'https:': new HttpsAgent({ keepAlive: true, maxSockets: 128 }),
 };
 
-/** Sends one request and reads its answer whole. Follows nothing, repeats nothing, judges nothing. */
-export function exchange({ method, url, headers, body, timeoutMs, maxBytes }: Outgoing): Promise<Incoming> {
-  return new Promise((resolve, reject) => {
+/** Sends one request and reads its answer whole. Follows nothing, repeats nothing, judges nothing. Failing is an outcome. */
+export function exchange({ method, url, headers, body, timeoutMs, maxBytes }: Outgoing): Promise<Exchanged> {
+  return new Promise((resolve) => {
     const target = new URL(url);
     const isSecure = target.protocol === 'https:';
     const send = isSecure ? httpsRequest : httpRequest;
@@ -53,7 +44,7 @@ export function exchange({ method, url, headers, body, timeoutMs, maxBytes }: Ou
     let answered = false;
     const fail = (fault: ExchangeFault): void => {
       clearTimeout(timer);
-      reject(new ExchangeError(fault));
+      resolve(fault);
       outgoing.destroy();
     };
     const timer = setTimeout(() => {
@@ -79,7 +70,8 @@ export function exchange({ method, url, headers, body, timeoutMs, maxBytes }: Ou
       });
       decoded.on('end', () => {
         clearTimeout(timer);
-        resolve({ status, headers: answer.headers, bytes: Buffer.concat(chunks, size) });
+        const bytes = Buffer.concat(chunks, size);
+        resolve({ kind: 'answered', answer: { status, headers: answer.headers, bytes } });
       });
     });
     outgoing.on('error', (cause) => {

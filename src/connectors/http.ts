@@ -1,7 +1,7 @@
 import { validateHeaderValue, type IncomingHttpHeaders } from 'node:http';
 import type { ZodType } from 'zod';
 import { ConnectorError, type ConnectorErrorCode, type Vendor } from './errors.ts';
-import { causeCode, exchange, ExchangeError, type ExchangeFault } from './exchange.ts';
+import { causeCode, exchange, type ExchangeFault } from './exchange.ts';
 import { createFlow, type Went } from './flow.ts';
 import { requireReading, type Reads } from './read-only.ts';
 
@@ -64,19 +64,18 @@ export function createHttp(options: HttpOptions): Http {
     await flow.enter();
     let went: Went = { kind: 'strained' };
     try {
-      const { status, headers, bytes } = await exchange({
+      const outcome = await exchange({
         method: request.method ?? 'GET',
         url: request.url,
         ...content,
         timeoutMs: request.timeoutMs ?? options.timeoutMs ?? 20_000,
         maxBytes: request.maxBytes ?? options.maxBytes ?? 32 * 1024 * 1024,
       });
-      const answer = { url: request.url, status, headers: readerOf(headers), bytes, observedAt: now().toISOString() };
-      if (status !== 429 && status < 500) went = { kind: 'answered', headers: answer.headers };
-      return answer;
-    } catch (error) {
-      if (!(error instanceof ExchangeError)) throw error;
-      throw failedCall(vendor, request.url, error.fault);
+      if (outcome.kind !== 'answered') throw failedCall(vendor, request.url, outcome);
+      const { status, bytes } = outcome.answer;
+      const headers = readerOf(outcome.answer.headers);
+      if (status !== 429 && status < 500) went = { kind: 'answered', headers };
+      return { url: request.url, status, headers, bytes, observedAt: now().toISOString() };
     } finally {
       flow.leave(went);
     }

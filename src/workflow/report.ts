@@ -10,7 +10,7 @@ import { readOpenGaps } from '../storage/gaps.ts';
 import { readIssues } from '../storage/issues.ts';
 import { readMessages } from '../storage/messages.ts';
 import { countWaiting, readStages, type StageLine } from '../storage/outcomes.ts';
-import { readRowUrls } from '../storage/pages.ts';
+import { readRowUrls } from '../storage/rows.ts';
 import { readHead, readRecordIndexes } from '../storage/ledger.ts';
 import { readRecords } from '../storage/records.ts';
 import { readTrigger } from '../storage/settings.ts';

@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
 import type { FaultKind } from '../../src/sandbox/faults.ts';
-import { allEffectsOf, oneOfEach, passingKinds, startFaultyWorld, type FaultyWorld } from '../support/faults.ts';
+import { passingKinds } from '../support/fault-kinds.ts';
+import { allEffectsOf, oneOfEach, startFaultyWorld, type FaultyWorld } from '../support/faults.ts';
 import { openMergeRequest } from '../support/merge-requests.ts';
 
 let started: Promise<FaultyWorld> | undefined;

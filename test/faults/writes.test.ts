@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import type { FaultKind } from '../../src/sandbox/faults.ts';
+import { passingKinds } from '../support/fault-kinds.ts';
 import {
   allEffectsOf,
   oneOfEach,
-  passingKinds,
   startFaultyWorld,
   whileSpoiled,
   type FaultyWorld,

@@ -13,25 +13,6 @@ export interface Spoiled {
   readonly kind: FaultKind;
 }
 
-/** Every way in which a call can fail and be made again; silence, which takes the client's whole patience, is not among them. */
-export const passingKinds: readonly FaultKind[] = [
-  'limit',
-  'limit_bare',
-  'limit_text',
-  'error_500',
-  'error_502',
-  'error_503',
-  'reset',
-  'slow',
-  'wrong_type',
-  'wrong_json',
-  'commit_then_reset',
-  'commit_then_500',
-  'commit_then_half',
-  'commit_then_cut',
-  'commit_then_wrong_type',
-];
-
 /** What one change has to have left in the end. */
 export const oneOfEach = { record: 1, rows: 1, messages: 1, state: 'completed', labels: ['audited'], attachments: 1 };
 

@@ -8,7 +8,7 @@ import type { Call } from '../../src/sandbox/http.ts';
 import { auditBody } from '../../src/sandbox/seed/seed-confluence.ts';
 import { listOpen } from '../../src/storage/attention.ts';
 import { openDatabase, type Database } from '../../src/storage/database.ts';
-import { readRowUrls } from '../../src/storage/pages.ts';
+import { readRowUrls } from '../../src/storage/rows.ts';
 import { startRowWriter, storeMerges, type RowWriter } from './audit-rows.ts';
 import { createTestDatabase } from './postgres.ts';
 import { quiet } from './quiet.ts';

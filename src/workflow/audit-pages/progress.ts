@@ -2,7 +2,7 @@ import type { AppendResult } from '../../connectors/confluence/client.ts';
 import type { ConnectorError } from '../../connectors/errors.ts';
 import type { Finding } from '../../storage/attention.ts';
 import { keepSize, type Page } from '../../storage/audit-pages.ts';
-import type { WrittenRow } from '../../storage/pages.ts';
+import type { WrittenRow } from '../../storage/rows.ts';
 import { resultOfError, type StageResult } from '../stage.ts';
 import type { AuditPagesParts, WaitingRow } from './parts.ts';
 

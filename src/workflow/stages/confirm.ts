@@ -8,7 +8,7 @@ import { readChanges } from '../../storage/changes.ts';
 import { readUnderstood } from '../../storage/evidence.ts';
 import { readIssues } from '../../storage/issues.ts';
 import { readMessages, type OutboxMessage } from '../../storage/messages.ts';
-import { readRowUrls } from '../../storage/pages.ts';
+import { readRowUrls } from '../../storage/rows.ts';
 import { readSummaries } from '../../storage/summaries.ts';
 import type { Tables } from '../../storage/tables.ts';
 import { readVerdicts } from '../../storage/verdicts.ts';

@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
 import { readable } from '../../domain/text.ts';
 import { raise, resolve, type Finding } from '../../storage/attention.ts';
-import { keepRows } from '../../storage/pages.ts';
+import { keepRows } from '../../storage/rows.ts';
 import type { Tables } from '../../storage/tables.ts';
 import type { Layout } from '../../templates/layout.ts';
 import type { Appended, Progress } from '../audit-pages/progress.ts';
